@@ -1,0 +1,1 @@
+"""Synth Avatar: rows of people become portraits."""

@@ -1,0 +1,115 @@
+"""Settings: defaults < .env < secret files < environment. An empty variable counts as unset.
+
+Only doors call :func:`load_settings`; everything else is handed a :class:`Settings`.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from avatar_core.errors import SettingsBroken
+
+DEFAULT_MODEL = "gpt-image-2.5-flare"
+DEMO_MODEL = "demo"
+OPENAI_URL = "https://api.openai.com/v1"
+
+
+class Settings(BaseSettings):
+    """Everything that is configured from outside. Field names are the environment variables in lower case."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    openai_api_key: SecretStr | None = Field(
+        None, description="The key of the image API. Never shown, stored or logged."
+    )
+    openai_api_key_file: Path | None = Field(
+        None, description="A file that holds the key, such as a Docker secret."
+    )
+    openai_base_url: str = Field(
+        OPENAI_URL, description="The API to speak to: OpenAI or any compatible server."
+    )
+    avatar_model: str | None = Field(
+        None, description="The model chosen at first: demo without a key, else " + DEFAULT_MODEL + "."
+    )
+    avatar_data_dir: Path = Field(Path("avatar-data"), description="The folder for database and pictures.")
+    avatar_database_url: str | None = Field(
+        None, description="SQLAlchemy URL of another database, SQLite or PostgreSQL."
+    )
+    avatar_storage_url: str | None = Field(
+        None, description="fsspec URL of another place for pictures, such as s3://bucket/avatars."
+    )
+    avatar_daily_budget: Decimal | None = Field(None, ge=0, description="Most USD to spend in 24 hours.")
+    avatar_requests_per_minute: Annotated[
+        int,
+        Field(
+            ge=1, le=100_000, description="Most requests to the image API in a minute, over all processes."
+        ),
+    ] = 5
+    avatar_attempts: Annotated[
+        int, Field(ge=1, le=10, description="Most tries of one picture when the server is busy or failing.")
+    ] = 3
+    avatar_timeout: Annotated[float, Field(gt=0, le=3600, description="Seconds to wait for a picture.")] = (
+        300.0
+    )
+    avatar_service_tokens_file: Path | None = Field(
+        None, description="The image service's hashed access tokens."
+    )
+
+    @field_validator("openai_base_url")
+    @classmethod
+    def _http(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @property
+    def key_configured(self) -> bool:
+        return bool(self.key())
+
+    def key(self) -> str:
+        """The API key, or an empty string. For the adapter that talks to the provider, and for nobody else."""
+        if self.openai_api_key is not None and self.openai_api_key.get_secret_value().strip():
+            return self.openai_api_key.get_secret_value().strip()
+        if self.openai_api_key_file is not None:
+            try:
+                return self.openai_api_key_file.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise SettingsBroken(
+                    f"OPENAI_API_KEY_FILE cannot be read ({type(error).__name__}). Name a text file that holds the key."
+                ) from None
+        return ""
+
+    @property
+    def default_model(self) -> str:
+        if self.avatar_model:
+            return self.avatar_model
+        return DEFAULT_MODEL if self.key_configured else DEMO_MODEL
+
+    @property
+    def database_url(self) -> str:
+        return self.avatar_database_url or f"sqlite:///{self.avatar_data_dir.absolute() / 'catalog.sqlite'}"
+
+    @property
+    def storage_url(self) -> str:
+        return self.avatar_storage_url or str(self.avatar_data_dir.absolute() / "blobs")
+
+
+def load_settings() -> Settings:
+    """Read the settings of this process.
+
+    Raises:
+        SettingsBroken: a variable cannot be used; the message names it and never repeats its value.
+    """
+    secrets = Path("/run/secrets")
+    try:
+        return Settings(_secrets_dir=secrets if secrets.is_dir() else None)
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()} {e['msg']}" for e in error.errors())
+        raise SettingsBroken(f"Settings cannot be used: {problems}. Correct them and start again.") from None

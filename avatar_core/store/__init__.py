@@ -1,0 +1,1 @@
+"""What is kept: rows in a catalog, bytes by their hash."""

@@ -1,0 +1,404 @@
+"""The vocabulary of the product: read this file and you know what it is about.
+
+Frozen values that rooms hand to each other. No file, network, pixel or page is touched here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from avatar_core.errors import ChoiceIllegal
+
+
+class Gender(StrEnum):
+    """How a portrait line opens. ``PERSON`` stands for every identity that is neither man nor woman."""
+
+    MAN = "man"
+    WOMAN = "woman"
+    PERSON = "person"
+
+
+class Ethnicity(StrEnum):
+    """Cor ou raça as IBGE asks it (branca, parda, preta, amarela, indígena); self-declared data of the row."""
+
+    WHITE = "white"
+    PARDO = "pardo"
+    BLACK = "black"
+    ASIAN = "asian"
+    INDIGENOUS = "indigenous"
+
+
+class Verdict(StrEnum):
+    """What is known about a grid or an avatar."""
+
+    UNVERIFIED = "unverified"  #: nobody and nothing has checked it yet
+    ACCEPTED = "accepted"
+    QUARANTINED = "quarantined"  #: shown with its reasons, saved under nobody's id
+    REJECTED = "rejected"
+
+
+class BlockState(StrEnum):
+    """Where a block of a run stands."""
+
+    QUEUED = "queued"
+    PAINTING = "painting"
+    WAITING = "waiting"  #: before another attempt
+    CUTTING = "cutting"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def finished(self) -> bool:
+        return self in (BlockState.DONE, BlockState.FAILED, BlockState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """One synthetic person. Only age, gender, ethnicity and occupation ever leave this machine."""
+
+    id: str
+    age: int
+    gender: Gender
+    ethnicity: Ethnicity
+    occupation: str
+    name: str = ""
+    #: Other columns of the row, in order, carried to the manifest and never sent.
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """One thing wrong with one row: where, what, and what would be allowed.
+
+    ``row`` counts data rows from 1, as a user sees them; 0 speaks of the whole table.
+    ``fatal`` rows are left out; the others are notices about rows that stay usable.
+    """
+
+    row: int
+    column: str
+    value: str
+    problem: str
+    allowed: str = ""
+    fatal: bool = True
+
+    def __str__(self) -> str:
+        where = f"Row {self.row}" if self.row else "The table"
+        column = f", column “{self.column}”" if self.column else ""
+        said = f" “{self.value}”" if self.value else ""
+        allowed = f" Allowed: {self.allowed}." if self.allowed else ""
+        return f"{where}{column}:{said} {self.problem}.{allowed}"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What a table gave: the usable people and every problem of the others."""
+
+    personas: tuple[Persona, ...]
+    problems: tuple[RowProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A look, and how a prompt says it."""
+
+    id: str
+    label: str
+    sentence: str  #: the order in a portrait line of the contract: "Apply sepia filter."
+    description: str  #: the same look in plain photographic words
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Width and height in pixels.
+
+    >>> str(Size.parse("1536x1536"))
+    '1536x1536'
+    """
+
+    width: int
+    height: int
+
+    @classmethod
+    def parse(cls, text: str) -> Size:
+        match = re.fullmatch(r"\s*(\d{1,5})\s*[x×X]\s*(\d{1,5})\s*", text, flags=re.ASCII)
+        if match is None or not (int(match[1]) and int(match[2])):
+            raise ChoiceIllegal(f"“{text[:40]}” is not a size. Write width x height, such as 1536x1536.")
+        return cls(int(match[1]), int(match[2]))
+
+    @property
+    def pixels(self) -> int:
+        return self.width * self.height
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Up to nine personas of one picture. ``personas[i]`` sits in cell i + 1 and wears ``filters[i]``."""
+
+    index: int  #: place in the run, from 0
+    personas: tuple[Persona, ...]
+    filters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The exact text that is sent for one block."""
+
+    text: str
+    template: str
+
+    @property
+    def characters(self) -> int:
+        return len(self.text)
+
+
+class FilterMode(StrEnum):
+    """Where the looks come from."""
+
+    PROMPT = "prompt"  #: spoken in the prompt
+    AFTER = "after"  #: applied here, after the cut
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything the user chose about a run, apart from the people."""
+
+    model: str
+    size: Size
+    quality: str
+    template: str = "precise"
+    words: str = ""  #: the template's text as edited by the user; empty: the template as it stands
+    exact_prompt: str = ""  #: a whole prompt written by hand, for a run of one block
+    filter_mode: FilterMode = FilterMode.PROMPT
+    seed: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "model": self.model,
+            "size": str(self.size),
+            "quality": self.quality,
+            "template": self.template,
+            "words": self.words,
+            "exact_prompt": self.exact_prompt,
+            "filter_mode": self.filter_mode.value,
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Recipe:
+        known = {**data, "size": Size.parse(data["size"]), "filter_mode": FilterMode(data["filter_mode"])}
+        return cls(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRule:
+    """Which sizes a model draws: a fixed list, or any size within bounds (edges in px)."""
+
+    fixed: tuple[Size, ...] = ()
+    multiple_of: int = 1
+    min_pixels: int = 1
+    max_pixels: int = 10**9
+    max_edge: int = 10**5
+    max_aspect: float = 10**5
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """USD per million tokens, with the date and source of the figures."""
+
+    text_in: float
+    image_in: float
+    image_out: float
+    as_of: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What is known about a model: data from the catalog, read by pages, checks, cost and adapters alike."""
+
+    id: str
+    label: str
+    dialect: str  #: how to speak to it: demo, openai, …
+    about: str
+    sizes: SizeRule
+    grid_sizes: tuple[Size, ...]  #: the sizes offered for a 3x3 grid, the default first
+    qualities: tuple[str, ...]  #: the default first; empty: the parameter does not exist
+    prompt_limit: int  #: characters
+    prices: Prices | None = None
+    #: tokens of one output picture, per quality: the G of the derived formula in cost.py; empty: not known
+    token_scale: dict[str, int] = field(default_factory=dict, hash=False)
+    #: measured or published output tokens, per (size, quality) written "1024x1024 high"
+    token_table: dict[str, int] = field(default_factory=dict, hash=False)
+    shutdown: date | None = None
+    successor: str = ""
+
+    @property
+    def local(self) -> bool:
+        """Whether the model runs on this machine, free and without a key."""
+        return self.dialect == "demo"
+
+    def retired(self, today: date) -> bool:
+        return self.shutdown is not None and today >= self.shutdown
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one answer, as the server counted them."""
+
+    input_text: int
+    input_image: int
+    output: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """An amount in USD; ``basis`` says where it comes from: free, estimate, usage or unknown."""
+
+    usd: float | None
+    basis: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaintRequest:
+    """What one attempt asks of a model: the prompt byte for byte, and the legal choices."""
+
+    prompt: str
+    size: Size
+    quality: str = ""
+    seed: int = 0  #: the demo model draws the same picture for the same seed; real models have none
+
+
+@dataclass(frozen=True, slots=True)
+class Painting:
+    """The picture that a model gave: its original bytes and what is known about them."""
+
+    data: bytes
+    media_type: str  #: by magic bytes, such as image/png
+    size: Size  #: read from the picture, whatever was asked for
+    model: str
+    seconds: float
+    sent: dict[str, Any]  #: the request's parameters as sent, never a header or a key
+    request_id: str | None = None
+    revised_prompt: str | None = None
+    usage: Usage | None = None
+
+
+Box = tuple[int, int, int, int]
+"""(left, top, right, bottom) in px; right and bottom exclusive, as Pillow has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where the cells lie in a grid: ``boxes`` row by row, cell 1 first.
+
+    ``confidence`` runs from 0 to 1; an exact division of the picture that looked at no pixel has 0.
+    """
+
+    boxes: tuple[Box, ...]
+    confidence: float
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    rows: int = 3
+    columns: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Avatar:
+    """One persona's picture: which cell of which block, and the blob that holds its PNG."""
+
+    persona: Persona
+    filter: str
+    block: int
+    cell: int
+    blob: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The uncut picture as it arrived, kept for ever."""
+
+    id: str
+    blob: str
+    media_type: str
+    size: Size
+    model: str
+    seconds: float
+    sent: dict[str, Any] = field(hash=False)
+    cost: Cost
+    arrived: datetime
+    request_id: str | None = None
+    revised_prompt: str | None = None
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRecord:
+    """One block of a run, as the store knows it now."""
+
+    block: Block
+    prompt: str  #: the exact text that is or was sent
+    state: BlockState
+    changed: datetime  #: when ``state`` was entered, UTC
+    attempts: int = 0
+    error: str = ""  #: the error's code, see errors.py
+    message: str = ""  #: what to tell the user
+    grid: Grid | None = None
+    cut: Cut | None = None
+    avatars: tuple[Avatar, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A recipe over people: everything that was chosen, and everything that came of it."""
+
+    id: str
+    created: datetime  #: UTC
+    title: str
+    recipe: Recipe
+    blocks: tuple[BlockRecord, ...]
+    session: str = ""  #: runs of one tuning session share it
+    variant: str = ""  #: the run's label within its session, such as A
+
+    @property
+    def personas(self) -> tuple[Persona, ...]:
+        return tuple(persona for record in self.blocks for persona in record.block.personas)
+
+    @property
+    def avatars(self) -> tuple[Avatar, ...]:
+        return tuple(avatar for record in self.blocks for avatar in record.avatars)
+
+    @property
+    def finished(self) -> bool:
+        return all(record.state.finished for record in self.blocks)
+
+    @property
+    def state(self) -> BlockState:
+        """The state to show for the whole run: what is still going on, else the worst that happened."""
+        states = [record.state for record in self.blocks]
+        order = (
+            BlockState.PAINTING,
+            BlockState.CUTTING,
+            BlockState.WAITING,
+            BlockState.QUEUED,
+            BlockState.FAILED,
+            BlockState.CANCELLED,
+        )
+        return next((state for state in order if state in states), BlockState.DONE)
+
+    @property
+    def usd(self) -> float | None:
+        """What the arrived pictures cost in USD; None if that is unknown for any of them."""
+        costs = [record.grid.cost.usd for record in self.blocks if record.grid]
+        known = [usd for usd in costs if usd is not None]
+        return sum(known) if len(known) == len(costs) else None
