@@ -206,6 +206,7 @@ class SizeRule:
     multiple_of: int = 1
     min_pixels: int = 1
     max_pixels: int = 10**9
+    min_edge: int = 1
     max_edge: int = 10**5
     max_aspect: float = 10**5
 
@@ -238,6 +239,9 @@ class ModelFacts:
     token_scale: dict[str, int] = field(default_factory=dict, hash=False)
     #: measured or published output tokens, per (size, quality) written "1024x1024 high"
     token_table: dict[str, int] = field(default_factory=dict, hash=False)
+    token_source: str = ""  #: who says so, for the note beside an estimate
+    parameters: tuple[str, ...] = ()  #: what a request may carry besides model and prompt
+    names: tuple[str, ...] = ()  #: snapshots and other names under which the same model is found
     shutdown: date | None = None
     successor: str = ""
 
@@ -245,6 +249,11 @@ class ModelFacts:
     def local(self) -> bool:
         """Whether the model runs on this machine, free and without a key."""
         return self.dialect == "demo"
+
+    @property
+    def wire_id(self) -> str:
+        """The id as the server knows it: without the dialect that a user wrote before it."""
+        return self.id.removeprefix(f"{self.dialect}:")
 
     def retired(self, today: date) -> bool:
         return self.shutdown is not None and today >= self.shutdown

@@ -6,9 +6,9 @@ family. It never repeats a request by itself: whether to try again is decided on
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Protocol
 
-from avatar_core.errors import KeyMissing
 from avatar_core.settings import Settings
 from avatar_core.types import ModelFacts, Painting, PaintRequest
 
@@ -18,21 +18,21 @@ class ImageModel(Protocol):
 
     @property
     def facts(self) -> ModelFacts:
-        """What is known about this model; ``facts.id`` is the id that is sent."""
+        """What is known about this model; ``facts.wire_id`` is the id that is sent."""
         ...
 
     def paint(self, request: PaintRequest) -> Painting:
         """Draw one picture with one request.
 
         Raises:
-            ChoiceIllegal, PromptTooLong: before anything is sent.
+            InputError: before anything is sent, such as ChoiceIllegal or PromptTooLong.
             ModelError: the server said no or said nothing; see ``retryable`` and ``may_be_billed``.
         """
         ...
 
 
-def open_model(settings: Settings, model_id: str) -> ImageModel:
-    """The adapter that speaks to ``model_id`` with these settings.
+def open_model(settings: Settings, model_id: str, *, today: date | None = None) -> ImageModel:
+    """The adapter that speaks to ``model_id`` with these settings, as of ``today`` (UTC).
 
     Raises:
         ModelUnknown, ModelRetired: it cannot be used.
@@ -40,13 +40,11 @@ def open_model(settings: Settings, model_id: str) -> ImageModel:
     """
     from avatar_core.models.catalog import open_catalog
 
-    facts = open_catalog().find(model_id)
+    facts = open_catalog().usable(model_id, today or datetime.now(UTC).date())
     if facts.local:
         from avatar_core.models.demo import DemoModel
 
         return DemoModel(facts)
-    if not settings.key_configured:
-        raise KeyMissing()
     from avatar_core.models.openai import OpenAIModel
 
     return OpenAIModel(facts, settings)
