@@ -1,0 +1,46 @@
+"""What every test stands on: no trace of the developer's environment, and an image API on this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from avatar_core.settings import Settings
+from tests.contract_server import ImageServer
+
+
+@pytest.fixture(autouse=True)
+def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No variable, proxy or .env file of the developer reaches a test."""
+    for name in list(os.environ):
+        if name.upper().startswith(("OPENAI_", "AVATAR_", "DBOS_")) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def _image_server() -> Iterator[ImageServer]:
+    server = ImageServer().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def image_server(_image_server: ImageServer) -> ImageServer:
+    """A real HTTP server that speaks OpenAI's images API and plays the faults that a test scripts."""
+    _image_server.reset()
+    return _image_server
+
+
+@pytest.fixture
+def server_settings(image_server: ImageServer) -> Callable[..., Settings]:
+    """Settings that point at the image server, with its key; keywords change or add."""
+
+    def make(**more: Any) -> Settings:
+        return Settings(**{"openai_base_url": image_server.url, "openai_api_key": image_server.key, **more})
+
+    return make
