@@ -87,6 +87,11 @@ class Settings(BaseSettings):
         return ""
 
     @property
+    def server_usable(self) -> bool:
+        """Whether an image server can be asked: with a key, or one of the user's own that may need none."""
+        return self.key_configured or self.openai_base_url != OPENAI_URL
+
+    @property
     def default_model(self) -> str:
         if self.avatar_model:
             return self.avatar_model

@@ -1,1 +1,39 @@
-"""What is kept: rows in a catalog, bytes by their hash."""
+"""What is kept: rows in a catalog, bytes by their hash.
+
+:class:`Store` joins the two; :func:`open_store` opens both where the settings say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from avatar_core.settings import Settings
+from avatar_core.store.blobs import Blobs
+from avatar_core.store.calls import Call, CallUnderWay
+from avatar_core.store.catalog import Catalog
+from avatar_core.store.database import open_database
+from avatar_core.store.rows import RunSummary
+
+__all__ = ["Blobs", "Call", "CallUnderWay", "Catalog", "RunSummary", "Store", "open_store"]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Where everything is kept."""
+
+    catalog: Catalog
+    blobs: Blobs
+
+    def close(self) -> None:
+        """Give the database connections back."""
+        self.catalog.close()
+
+
+def open_store(settings: Settings) -> Store:
+    """Open database and pictures, made and brought up to date if need be.
+
+    Raises:
+        StoreUnavailable, StoreLocked, StoreFull, StoreNewer: with what to do.
+    """
+    blobs = Blobs(settings.storage_url)
+    return Store(catalog=Catalog(open_database(settings.database_url)), blobs=blobs)

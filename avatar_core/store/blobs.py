@@ -1,0 +1,150 @@
+"""Bytes by their content: the id of a blob is the SHA-256 of its bytes, so it never changes and names no path.
+
+A folder by default; any other place that fsspec knows by URL.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+from avatar_core.errors import BlobMissing, StoreError, StoreFull, StoreUnavailable
+
+_ID = re.compile(r"[0-9a-f]{64}")
+_NAME = re.compile(r"[0-9a-zA-Z-]{1,80}")
+
+MIN_FREE = 64_000_000
+"""Bytes that must be free before a picture is ordered: it would be a pity to pay for one that cannot be kept."""
+
+
+class Blobs:
+    """Content-addressed bytes under one folder or URL, and a small inbox of notes by name."""
+
+    def __init__(self, url: str) -> None:
+        """Open the place and make it if need be.
+
+        Raises:
+            StoreUnavailable: it cannot be made or is not known to fsspec.
+        """
+        try:
+            self._fs, self._root = fsspec.core.url_to_fs(url)
+            self._fs.makedirs(self._root, exist_ok=True)
+        except (OSError, ValueError, ImportError) as error:
+            raise _translated(error) from None
+
+    @staticmethod
+    def id_of(data: bytes) -> str:
+        """The id that these bytes have."""
+        return hashlib.sha256(data).hexdigest()
+
+    def put(self, data: bytes) -> str:
+        """Keep bytes and return their id. The same bytes are kept once.
+
+        Raises:
+            StoreFull, StoreUnavailable: nothing was kept.
+        """
+        blob = self.id_of(data)
+        path = self._path(blob)
+        if not self._fs.exists(path):
+            self._write(path, data)
+        return blob
+
+    def get(self, blob: str) -> bytes:
+        """The bytes of a blob.
+
+        Raises:
+            BlobMissing: no such blob, or its bytes are not what they were.
+        """
+        if not _ID.fullmatch(blob):
+            raise BlobMissing()
+        try:
+            data: bytes = self._fs.cat_file(self._path(blob))
+        except FileNotFoundError:
+            raise BlobMissing() from None
+        except OSError as error:
+            raise _translated(error) from None
+        if self.id_of(data) != blob:
+            raise BlobMissing()
+        return data
+
+    def write_note(self, name: str, data: bytes) -> None:
+        """Keep a few bytes under a name, in place of what that name held."""
+        self._write(self._note(name), data)
+
+    def read_note(self, name: str) -> bytes | None:
+        """What a name holds, or None."""
+        try:
+            data: bytes = self._fs.cat_file(self._note(name))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _translated(error) from None
+        return data
+
+    def drop_note(self, name: str) -> None:
+        """Forget a name; it may be forgotten already."""
+        try:
+            self._fs.rm_file(self._note(name))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise _translated(error) from None
+
+    def check_space(self) -> None:
+        """Raise StoreFull if a folder has too little space left for a picture."""
+        if isinstance(self._fs, LocalFileSystem) and shutil.disk_usage(self._root).free < MIN_FREE:
+            raise StoreFull()
+
+    @property
+    def place(self) -> str:
+        """Where the bytes lie, for people to read."""
+        return str(self._fs.unstrip_protocol(self._root))
+
+    def _path(self, blob: str) -> str:
+        return f"{self._root}/{blob[:2]}/{blob}"
+
+    def _note(self, name: str) -> str:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"not a note's name: {name!r}")
+        return f"{self._root}/inbox/{name}"
+
+    def _write(self, path: str, data: bytes) -> None:
+        try:
+            self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
+            if isinstance(self._fs, LocalFileSystem):
+                _write_whole(Path(path), data)
+            else:
+                self._fs.pipe_file(path, data)  # object stores show an object only when it is whole
+        except OSError as error:
+            raise _translated(error) from None
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all, also after a power cut."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _translated(error: Exception) -> StoreError:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StoreFull()
+    return StoreUnavailable(
+        f"The picture store cannot be used ({type(error).__name__}). "
+        "Check that AVATAR_DATA_DIR or AVATAR_STORAGE_URL exists and is writable."
+    )

@@ -1,0 +1,79 @@
+"""Every request to a model: when it left, who sent it, how it ended. The database holds that a block has one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from avatar_core.store.schema import calls
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to a model: ``ended`` is None while it is under way, or if its process died."""
+
+    id: int
+    run: str
+    block: int
+    caller: str
+    started: datetime
+    ended: datetime | None
+    outcome: str
+    message: str
+    request_id: str | None
+
+
+class CallUnderWay(Exception):
+    """Another call for the same block has not ended: wait for it, or close it if its caller is dead."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__(f"block {call.block} of run {call.run} is being painted by {call.caller}")
+        self.call = call
+
+
+class Calls:
+    """The calls in one database."""
+
+    def __init__(self, engine: sa.Engine, clock: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def begin(self, run_id: str, block: int, caller: str) -> int:
+        """Write down that a request is about to be sent.
+
+        Raises:
+            CallUnderWay: one for this block has not ended.
+        """
+        try:
+            with self._engine.begin() as connection:
+                call: int = connection.execute(
+                    calls.insert()
+                    .values(run=run_id, block=block, caller=caller, started=self._clock())
+                    .returning(calls.c.id)
+                ).scalar_one()
+                return call
+        except sa.exc.IntegrityError:
+            open_call = next((call for call in self.of(run_id, block) if call.ended is None), None)
+            if open_call is None:  # it ended in between
+                return self.begin(run_id, block, caller)
+            raise CallUnderWay(open_call) from None
+
+    def end(self, call: int, outcome: str, message: str = "", request_id: str | None = None) -> None:
+        """Write down how a request ended: "painted", or the code of an error."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                calls.update()
+                .where(calls.c.id == call, calls.c.ended.is_(None))
+                .values(ended=self._clock(), outcome=outcome, message=message, request_id=request_id)
+            )
+
+    def of(self, run_id: str, block: int | None = None) -> list[Call]:
+        """The requests of a run or block, the first first."""
+        query = calls.select().where(calls.c.run == run_id).order_by(calls.c.id)
+        if block is not None:
+            query = query.where(calls.c.block == block)
+        with self._engine.connect() as connection:
+            return [Call(**row) for row in connection.execute(query).mappings()]

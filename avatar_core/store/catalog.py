@@ -1,0 +1,274 @@
+"""Rows of what is kept: runs, their blocks and people, grids, cuts and avatars.
+
+Speaks SQL and the vocabulary of types.py; never touches the bytes of a picture.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from avatar_core.errors import RunUnknown
+from avatar_core.store import rows
+from avatar_core.store.calls import Calls
+from avatar_core.store.rows import RunSummary
+from avatar_core.store.schema import avatars, blocks, calls, cuts, grids, runs, seats
+from avatar_core.types import Block, BlockState, Cost, Cut, Grid, Painting, Recipe, Run
+
+
+def utc_now() -> datetime:
+    """The time now, aware."""
+    return datetime.now(UTC)
+
+
+class Catalog:
+    """The tables behind one database; safe to share between threads."""
+
+    def __init__(self, engine: sa.Engine, clock: Callable[[], datetime] = utc_now) -> None:
+        self._engine = engine
+        self._clock = clock
+        self.calls = Calls(engine, clock)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    # Runs
+
+    def add_run(
+        self,
+        recipe: Recipe,
+        prompted: Sequence[tuple[Block, str]],
+        *,
+        title: str,
+        session: str = "",
+        variant: str = "",
+        fingerprint: str = "",
+    ) -> str:
+        """Keep a planned run, each block with its exact prompt, and return its new id."""
+        run_id = uuid.uuid4().hex
+        now = self._clock()
+        with self._engine.begin() as connection:
+            connection.execute(
+                runs.insert().values(
+                    id=run_id,
+                    created=now,
+                    title=title,
+                    recipe=recipe.as_dict(),
+                    people=sum(len(block.personas) for block, _ in prompted),
+                    session=session,
+                    variant=variant,
+                    fingerprint=fingerprint,
+                )
+            )
+            connection.execute(
+                blocks.insert(),
+                [
+                    {
+                        "run": run_id,
+                        "block": block.index,
+                        "prompt": text,
+                        "state": BlockState.QUEUED.value,
+                        "changed": now,
+                    }
+                    for block, text in prompted
+                ],
+            )
+            connection.execute(
+                seats.insert(), [seat for block, _ in prompted for seat in rows.seats_of(run_id, block)]
+            )
+        return run_id
+
+    def run(self, run_id: str, block: int | None = None) -> Run:
+        """Everything known about a run, or about one block of it.
+
+        Raises:
+            RunUnknown: there is none of that id.
+        """
+
+        def wanted(table: sa.Table) -> sa.ColumnElement[bool]:
+            return sa.and_(table.c.run == run_id, sa.true() if block is None else table.c.block == block)
+
+        with self._engine.connect() as connection:
+            run = connection.execute(runs.select().where(runs.c.id == run_id)).mappings().one_or_none()
+            if run is None:
+                raise RunUnknown()
+            sitting: dict[int, list[Any]] = defaultdict(list)
+            for seat in connection.execute(
+                seats.select().where(wanted(seats)).order_by(seats.c.block, seats.c.cell)
+            ).mappings():
+                sitting[seat["block"]].append(seat)
+            pictures: dict[int, dict[int, Any]] = defaultdict(dict)
+            for avatar in connection.execute(
+                sa.select(blocks.c.block, avatars.c.cell, avatars.c.blob, avatars.c.verdict)
+                .join(avatars, avatars.c.cut == blocks.c.cut)
+                .where(wanted(blocks))
+            ).mappings():
+                pictures[avatar["block"]][avatar["cell"]] = avatar
+            attempts: dict[int, int] = dict(
+                connection.execute(
+                    sa.select(calls.c.block, sa.func.count()).where(wanted(calls)).group_by(calls.c.block)
+                )
+                .tuples()
+                .all()
+            )
+            records = [
+                rows.block_record(
+                    row, sitting[row["block"]], pictures[row["block"]], attempts.get(row["block"], 0)
+                )
+                for row in connection.execute(
+                    sa.select(*rows.block_columns())
+                    .select_from(
+                        blocks.outerjoin(grids, grids.c.id == blocks.c.grid).outerjoin(
+                            cuts, cuts.c.id == blocks.c.cut
+                        )
+                    )
+                    .where(wanted(blocks))
+                    .order_by(blocks.c.block)
+                ).mappings()
+            ]
+        return Run(
+            id=run["id"],
+            created=run["created"],
+            title=run["title"],
+            recipe=Recipe.from_dict(run["recipe"]),
+            blocks=tuple(records),
+            session=run["session"],
+            variant=run["variant"],
+        )
+
+    def summaries(
+        self, *, limit: int = 50, offset: int = 0, session: str | None = None, fingerprint: str | None = None
+    ) -> list[RunSummary]:
+        """Runs, the newest first; those of one session in their own order."""
+        query = runs.select().limit(limit).offset(offset)
+        if session is not None:
+            query = query.where(runs.c.session == session).order_by(runs.c.created, runs.c.variant)
+        else:
+            query = query.order_by(runs.c.created.desc(), runs.c.id)
+        if fingerprint is not None:
+            query = query.where(runs.c.fingerprint == fingerprint)
+        with self._engine.connect() as connection:
+            found = connection.execute(query).mappings().all()
+            states: dict[str, list[BlockState]] = defaultdict(list)
+            covers: dict[str, str] = {}
+            for row in connection.execute(
+                sa.select(blocks.c.run, blocks.c.state, grids.c.blob)
+                .select_from(blocks.outerjoin(grids, grids.c.id == blocks.c.grid))
+                .where(blocks.c.run.in_([run["id"] for run in found]))
+                .order_by(blocks.c.run, blocks.c.block)
+            ).mappings():
+                states[row["run"]].append(BlockState(row["state"]))
+                if row["blob"]:
+                    covers.setdefault(row["run"], row["blob"])
+        return [rows.summary(run, states[run["id"]], covers.get(run["id"])) for run in found]
+
+    def unfinished_runs(self) -> list[str]:
+        """Ids of the runs in which some block is not finished."""
+        finished = [state.value for state in BlockState if state.finished]
+        with self._engine.connect() as connection:
+            query = sa.select(blocks.c.run).where(blocks.c.state.not_in(finished)).distinct()
+            return list(connection.execute(query).scalars())
+
+    def count_runs(self) -> int:
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(runs)).scalar_one()
+
+    # Blocks
+
+    def set_state(
+        self,
+        run_id: str,
+        block: int,
+        state: BlockState,
+        *,
+        error: str = "",
+        message: str = "",
+        unless: Iterable[BlockState] = (),
+    ) -> bool:
+        """Move a block to a state, unless it stands in one of the given ones. Whether it moved is returned."""
+        with self._engine.begin() as connection:
+            moved = connection.execute(
+                blocks.update()
+                .where(blocks.c.run == run_id, blocks.c.block == block)
+                .where(blocks.c.state.not_in([state.value for state in unless]))
+                .values(state=state.value, changed=self._clock(), error=error, message=message)
+            )
+            return moved.rowcount > 0
+
+    def next_round(self, run_id: str, block: int) -> int:
+        """Queue a finished block anew and return the number of this round; -1 if it had not finished."""
+        finished = [state.value for state in BlockState if state.finished]
+        with self._engine.begin() as connection:
+            moved = connection.execute(
+                blocks.update()
+                .where(blocks.c.run == run_id, blocks.c.block == block, blocks.c.state.in_(finished))
+                .values(
+                    state=BlockState.QUEUED.value,
+                    changed=self._clock(),
+                    error="",
+                    message="",
+                    round=blocks.c.round + 1,
+                )
+                .returning(blocks.c.round)
+            ).scalar_one_or_none()
+            return -1 if moved is None else int(moved)
+
+    def rounds(self, run_id: str) -> dict[int, int]:
+        """The round that each block of a run is in."""
+        with self._engine.connect() as connection:
+            return dict(
+                connection.execute(sa.select(blocks.c.block, blocks.c.round).where(blocks.c.run == run_id))
+                .tuples()
+                .all()
+            )
+
+    # What calls brought
+
+    def add_grid(self, run_id: str, block: int, painting: Painting, blob: str, cost: Cost) -> Grid:
+        """Keep the facts of a picture that arrived and make it its block's grid."""
+        grid_id = uuid.uuid4().hex
+        with self._engine.begin() as connection:
+            connection.execute(
+                grids.insert().values(
+                    id=grid_id,
+                    run=run_id,
+                    block=block,
+                    blob=blob,
+                    arrived=self._clock(),
+                    **rows.painting_values(painting, cost),
+                )
+            )
+            connection.execute(
+                blocks.update()
+                .where(blocks.c.run == run_id, blocks.c.block == block)
+                .values(grid=grid_id, cut=None)
+            )
+            row = connection.execute(grids.select().where(grids.c.id == grid_id)).mappings().one()
+        return rows.grid(row)
+
+    def add_cut(self, run_id: str, block: int, grid_id: str, cut: Cut, blobs: dict[int, str]) -> None:
+        """Keep a cut with its avatars' blobs by cell, and make it its block's cut. Earlier cuts stay."""
+        with self._engine.begin() as connection:
+            cut_id = connection.execute(
+                cuts.insert()
+                .values(grid=grid_id, made=self._clock(), **rows.cut_values(cut))
+                .returning(cuts.c.id)
+            ).scalar_one()
+            if blobs:
+                connection.execute(
+                    avatars.insert(),
+                    [
+                        {"cut": cut_id, "cell": cell, "blob": blob, "verdict": cut.verdict.value}
+                        for cell, blob in blobs.items()
+                    ],
+                )
+            connection.execute(
+                blocks.update()
+                .where(blocks.c.run == run_id, blocks.c.block == block, blocks.c.grid == grid_id)
+                .values(cut=cut_id)
+            )
