@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+from dbos import error as dbos_error
 
 from avatar_core.errors import AnswerLost, AvatarError, ModelError, RunStopped
 from avatar_core.store import CallUnderWay
@@ -150,6 +151,15 @@ def _outcome(error: Exception) -> dict[str, Any]:
     }
 
 
+def _worth_a_line(record: logging.LogRecord) -> bool:
+    """Whether the engine's log line says more than that a workflow was cancelled, which a user did on purpose."""
+    raised = record.exc_info[1] if record.exc_info else None
+    cancelled = isinstance(
+        raised, (dbos_error.DBOSAwaitedWorkflowCancelledError, dbos_error.DBOSWorkflowCancelledError)
+    )
+    return not cancelled and "no longer owned by this execution" not in record.getMessage()
+
+
 class Engine:
     """DBOS in this process. There can be one at a time."""
 
@@ -183,6 +193,7 @@ class Engine:
             "notification_listener_polling_interval_sec": 0.2,
         }
         DBOS(config=config)
+        logging.getLogger("dbos").addFilter(_worth_a_line)
         queues = [RUSH, BULK, LOCAL]
         if studio.settings.server_usable:
             queues.append(SERVER)  # a process without the key must not take a request that needs it

@@ -112,9 +112,7 @@ class Catalog:
             attempts: dict[int, int] = dict(
                 connection.execute(
                     sa.select(calls.c.block, sa.func.count()).where(wanted(calls)).group_by(calls.c.block)
-                )
-                .tuples()
-                .all()
+                ).all()
             )
             records = [
                 rows.block_record(
@@ -221,11 +219,8 @@ class Catalog:
     def rounds(self, run_id: str) -> dict[int, int]:
         """The round that each block of a run is in."""
         with self._engine.connect() as connection:
-            return dict(
-                connection.execute(sa.select(blocks.c.block, blocks.c.round).where(blocks.c.run == run_id))
-                .tuples()
-                .all()
-            )
+            query = sa.select(blocks.c.block, blocks.c.round).where(blocks.c.run == run_id)
+            return dict(connection.execute(query).all())
 
     # What calls brought
 
