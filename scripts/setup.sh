@@ -43,7 +43,7 @@ apt_install() {
     if [ -n "$as_root" ] && ! sudo -n true 2>/dev/null; then return 1; fi
     say "Installing $1 ..."
     $as_root apt-get update -qq </dev/null >&2 || true
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$1" </dev/null >&2
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 "$1" </dev/null >/dev/null
 }
 
 make_venv() {
