@@ -14,9 +14,9 @@ from datetime import UTC, date, datetime
 
 from avatar_core import cost, export, prompts
 from avatar_core.cut import as_png, crop, find_grid, open_picture
-from avatar_core.errors import AvatarError, InputError, ModelError, NoPeople
-from avatar_core.filters import all_filters, find_filter, plan_balanced
-from avatar_core.grid import blocks_of, seated
+from avatar_core.errors import AvatarError, InputError, KeyMissing, ModelError, NoPeople, TooManyPeople
+from avatar_core.filters import find_filter, looks, plan_balanced
+from avatar_core.grid import CELLS, blocks_of, seated
 from avatar_core.models import ImageModel, open_model
 from avatar_core.models.catalog import Catalog as Models
 from avatar_core.models.catalog import check_choice, check_prompt, open_catalog
@@ -78,9 +78,7 @@ class Studio:
         """The models to choose from today."""
         return self.models.offered(self._today())
 
-    def block_of(
-        self, personas: Sequence[Persona], recipe: Recipe, filters: Sequence[str] | None
-    ) -> list[Block]:
+    def seat(self, personas: Sequence[Persona], recipe: Recipe, filters: Sequence[str] | None) -> list[Block]:
         """Seat people in blocks of nine, each with a filter: those given, or a balanced plan under the seed."""
         if recipe.filter_mode is FilterMode.NONE:
             worn: Sequence[str] = ["none"] * len(personas)
@@ -115,7 +113,7 @@ class Studio:
         if not recipe.quality and facts.qualities:
             recipe = replace(recipe, quality=facts.qualities[0])
         check_choice(facts, recipe.size, recipe.quality)
-        blocks = self.block_of(personas, recipe, filters)
+        blocks = self.seat(personas, recipe, filters)
         texts = self._prompts(blocks, recipe)
         warnings: list[str] = []
         for block, prompt in zip(blocks, texts, strict=True):
@@ -137,7 +135,7 @@ class Studio:
         """The text that would be sent for the first nine people, also when it is still too long to be sent."""
         if not personas:
             raise NoPeople()
-        return self._prompts(self.block_of(personas, recipe, filters)[:1], recipe)[0]
+        return self._prompts(self.seat(personas, recipe, filters)[:1], recipe)[0]
 
     def _prompts(self, blocks: Sequence[Block], recipe: Recipe) -> list[Prompt]:
         if recipe.exact_prompt:
@@ -149,13 +147,18 @@ class Studio:
         template = prompts.find_template(recipe.template)
         if recipe.words:
             template = prompts.template_with_words(template, recipe.words)
-        looks = {look.id: look for look in all_filters()} if recipe.filter_mode is FilterMode.PROMPT else {}
-        return [prompts.render(template, block, looks) for block in blocks]
+        spoken = looks() if recipe.filter_mode is FilterMode.PROMPT else {}
+        return [prompts.render(template, block, spoken) for block in blocks]
 
     # A run
 
     def begin(self, plan: Plan, *, title: str = "", session: str = "", variant: str = "") -> str:
-        """Keep a plan as a new run and return its id. Nothing is sent yet."""
+        """Keep a plan as a new run and return its id. Nothing is sent yet.
+
+        Raises:
+            KeyMissing: the model's server cannot be asked without a key.
+        """
+        self.check_key(plan.facts)
         return self.store.catalog.add_run(
             plan.recipe,
             [(block, prompt.text) for block, prompt in zip(plan.blocks, plan.prompts, strict=True)],

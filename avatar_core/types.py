@@ -70,6 +70,11 @@ class Persona:
     #: Other columns of the row, in order, carried to the manifest and never sent.
     extra: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def described(self) -> str:
+        """One line about the person, for captions and for those who cannot see the picture."""
+        return f"{self.gender.value.capitalize()}, {self.age}, {self.ethnicity.value}, {self.occupation}"
+
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
