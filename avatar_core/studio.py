@@ -78,6 +78,11 @@ class Studio:
         """The models to choose from today."""
         return self.models.offered(self._today())
 
+    def check_key(self, facts: ModelFacts) -> None:
+        """Raise KeyMissing if this model cannot be asked with the settings as they are."""
+        if not facts.local and not self.settings.server_usable:
+            raise KeyMissing()
+
     def seat(self, personas: Sequence[Persona], recipe: Recipe, filters: Sequence[str] | None) -> list[Block]:
         """Seat people in blocks of nine, each with a filter: those given, or a balanced plan under the seed."""
         if recipe.filter_mode is FilterMode.NONE:
@@ -128,6 +133,21 @@ class Studio:
             estimate=_sum(estimates),
             warnings=tuple(warnings),
         )
+
+    def plan_one(
+        self, personas: Sequence[Persona], recipe: Recipe, filters: Sequence[str] | None = None
+    ) -> Plan:
+        """Plan a single picture, see :meth:`plan`.
+
+        Raises:
+            TooManyPeople: a picture holds nine.
+        """
+        if len(personas) > CELLS:
+            raise TooManyPeople(
+                f"A picture holds {CELLS} people, and there are {len(personas)} here. "
+                f"Remove {len(personas) - CELLS}, or use the command line for longer lists."
+            )
+        return self.plan(personas, recipe, filters)
 
     def preview(
         self, personas: Sequence[Persona], recipe: Recipe, filters: Sequence[str] | None = None
