@@ -16,8 +16,8 @@ from avatar_core.types import Avatar, BlockRecord, Persona, Run, Verdict
 
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
-#: Neither hidden, nor a path, nor anything that Windows forbids or trims.
-SAFE = re.compile(r"""(?![.\s])[^/\\:*?"<>|]{1,128}(?<![.\s])""")
+#: Neither hidden, nor a path, nor anything that Windows forbids.
+SAFE = re.compile(r"""(?![.\s])[^/\\:*?"<>|]{1,128}""")
 
 PERSON_COLUMNS = ("id", "name", "age", "gender", "ethnicity", "occupation", "filter")
 PICTURE_COLUMNS = (
