@@ -25,6 +25,7 @@ AvatarError
 │  ├─ NoCredit                 quota or billing limit reached
 │  ├─ PromptRefused            moderation said no
 │  ├─ RequestRejected          the server called the request wrong
+│  │  └─ ModelNotServed        it has no such model
 │  ├─ RateLimited              too many requests          (tried again)
 │  ├─ ServerFailed             5xx                        (tried again)
 │  ├─ ServerUnreachable        no connection was made     (tried again)
@@ -161,6 +162,10 @@ class PromptRefused(ModelError):
 
 class RequestRejected(ModelError):
     """The server rejected the request. Choose another size, quality or model, then generate again."""
+
+
+class ModelNotServed(RequestRejected):
+    """The server does not have this model. Choose another model, then generate again."""
 
 
 class RateLimited(ModelError):

@@ -1,0 +1,123 @@
+"""From an answer's JSON to a picture: the original bytes, what they are, and what they cost in tokens."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import json
+import urllib.parse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+from avatar_core.models.downloads import MAX_BYTES, unusable
+from avatar_core.models.quoting import quoted
+from avatar_core.types import Size, Usage
+
+#: More than any model draws. Beyond it, a small file that unfolds into gigabytes is likelier than a picture.
+MAX_PIXELS = 8192 * 8192
+
+FORMATS = ("PNG", "JPEG", "WEBP")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A picture as it came: its bytes untouched, its type and size read from the bytes themselves."""
+
+    data: bytes
+    media_type: str
+    size: Size
+    revised_prompt: str | None
+    usage: Usage | None
+
+
+def read_answer(body: bytes, download: Callable[[str], bytes], secrets: Sequence[str] = ()) -> Answer:
+    """The picture in the body of a successful answer; ``download`` fetches the one that a link stands for.
+
+    Raises:
+        AnswerUnusable: there is no picture in it that can be opened.
+    """
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict):
+        said = quoted(body[:20_000].decode("utf-8", "replace"), secrets)
+        raise unusable(f"The server answered with something else than a JSON object: “{said}”")
+    items = answer.get("data")
+    item = items[0] if isinstance(items, list) and items else None
+    if not isinstance(item, dict):
+        raise unusable("The server answered without a picture" + _complaint(answer, secrets))
+    data = _bytes_of(item, download)
+    media_type, size = inspect_picture(data)
+    revised = item.get("revised_prompt")
+    return Answer(data, media_type, size, revised if isinstance(revised, str) else None, _usage(answer))
+
+
+def inspect_picture(data: bytes) -> tuple[str, Size]:
+    """Media type by magic bytes, and size in px, of a picture that opens from the first byte to the last.
+
+    Raises:
+        AnswerUnusable: it does not.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            size = Size(*image.size)
+            if size.pixels > MAX_PIXELS:
+                raise unusable(f"The server sent a picture of {size}, which is more than can be opened here")
+            image.load()
+            return Image.MIME[image.format or "PNG"], size
+    # Pillow's formats raise whatever their decoders do for damaged data.
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, Warning):
+        raise unusable(
+            "The server sent something that cannot be opened as a PNG, JPEG or WebP picture"
+        ) from None
+
+
+def _bytes_of(item: dict[str, Any], download: Callable[[str], bytes]) -> bytes:
+    for field, read in (("b64_json", _decoded), ("url", download)):
+        text = item.get(field)
+        if isinstance(text, str) and text:
+            return _data_url(text) if text.startswith("data:") else read(text)
+    raise unusable("The server answered without a picture")
+
+
+def _data_url(url: str) -> bytes:
+    header, _, content = url.partition(",")
+    content_bytes = urllib.parse.unquote_to_bytes(content)
+    return _decoded(content_bytes.decode("latin-1")) if header.endswith(";base64") else content_bytes
+
+
+def _decoded(text: str) -> bytes:
+    if len(text) > MAX_BYTES * 4 // 3 + 4:
+        raise unusable(f"The server sent a picture of more than {MAX_BYTES // 2**20} MB")
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise unusable("The server sent a picture whose base64 text is damaged") from None
+
+
+def _complaint(answer: dict[str, Any], secrets: Sequence[str]) -> str:
+    """The error that some gateways send with a status of success."""
+    error = answer.get("error")
+    message = error.get("message") if isinstance(error, dict) else error
+    return f" and said: “{quoted(message, secrets)}”" if isinstance(message, str) and message else ""
+
+
+def _usage(answer: dict[str, Any]) -> Usage | None:
+    """Tokens as counted by the server; None also for the zeros of servers that count nothing."""
+    usage = answer.get("usage")
+    if not isinstance(usage, dict):
+        return None
+    details = usage.get("input_tokens_details")
+    image = _count(details.get("image_tokens")) if isinstance(details, dict) else 0
+    text = max(0, _count(usage.get("input_tokens")) - image)
+    output = _count(usage.get("output_tokens"))
+    return Usage(text, image, output) if text or image or output else None
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
