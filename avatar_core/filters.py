@@ -12,6 +12,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from random import Random
@@ -55,6 +56,25 @@ def plan_same(personas: Sequence[Persona], filter_id: str) -> tuple[str, ...]:
         FilterUnknown: there is no such filter.
     """
     return (find_filter(filter_id).id,) * len(personas)
+
+
+def plan_by_hand(personas: Sequence[Persona], column: str) -> tuple[tuple[Persona, ...], tuple[str, ...]]:
+    """The looks that stand in a column of the people's own table, by label or id; an empty cell is no filter.
+
+    Returns:
+        The people without that column, and one filter id each.
+
+    Raises:
+        FilterUnknown: a cell names no filter.
+    """
+    by_label = {look.label.casefold(): look.id for look in all_filters()}
+    bare, worn = [], []
+    for persona in personas:
+        said = dict(persona.extra).get(column, "").strip()
+        look = by_label.get(said.casefold(), said) or "none"
+        worn.append(find_filter(look).id)
+        bare.append(replace(persona, extra=tuple(pair for pair in persona.extra if pair[0] != column)))
+    return tuple(bare), tuple(worn)
 
 
 def plan_balanced(
