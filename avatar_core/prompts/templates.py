@@ -140,7 +140,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def _refuse_unknown(text: str, allowed: tuple[str, ...]) -> None:
-    unknown = [name for name in re.findall(r"\{([^{}\n]*)\}", text) if name not in allowed]
+    unknown = [name for name in re.findall(r"\{([^{}\n]*\S[^{}\n]*)\}", text) if name not in allowed]
     if unknown:
         raise TemplateBroken(
             f"The template names {{{unknown[0][:40]}}}, which is unknown. Allowed: {', '.join(f'{{{name}}}' for name in allowed)}."
