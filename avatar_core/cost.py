@@ -80,14 +80,14 @@ def format_usd(cost: Cost) -> str:
         return "unknown"
     if cost.basis == "free":
         return "free"
-    if cost.basis == "usage":
-        return _dollars(cost.usd, decimals=4)
-    return f"about {_dollars(cost.usd, decimals=3)}"
+    exact = cost.basis == "usage"
+    text = _dollars(cost.usd, decimals=4 if exact else 3)
+    return text if exact or text.startswith("less") else f"about {text}"
 
 
 def _dollars(usd: float, decimals: int) -> str:
     """Cents from a dollar on, finer below; an amount too small to show is not shown as nothing."""
-    if usd >= 1:
+    if round(usd, decimals) >= 1:
         return f"${usd:,.2f}"
     smallest = 10**-decimals
     return f"${usd:.{decimals}f}" if usd == 0 or usd >= smallest else f"less than ${smallest:.{decimals}f}"

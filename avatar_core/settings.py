@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from avatar_core.errors import SettingsBroken
 
@@ -61,6 +61,18 @@ class Settings(BaseSettings):
     avatar_service_tokens_file: Path | None = Field(
         None, description="The image service's hashed access tokens."
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """First come, first served: a mounted secret goes before a .env file that was left lying about."""
+        return init_settings, env_settings, file_secret_settings, dotenv_settings
 
     @field_validator("openai_base_url")
     @classmethod

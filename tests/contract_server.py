@@ -47,6 +47,7 @@ MODELS = {
     "gpt-image-2.6-flare": NEW,
     "gpt-image-2.6-sunburst": NEW,
     "gpt-image-1.5": OLD,
+    "gpt-image-1.5-2025-12-16": OLD,
     "gpt-image-1-mini": OLD,
     "chatgpt-image-latest": OLD,
 }

@@ -1,0 +1,86 @@
+"""What every image model promises, run against each adapter over the real thing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from PIL import Image
+
+from avatar_core.errors import ChoiceIllegal, InputError, PromptTooLong
+from avatar_core.models import ImageModel, open_model
+from avatar_core.settings import Settings
+from avatar_core.types import PaintRequest, Size
+
+PROMPT = (
+    "Nine portraits of people from São Paulo, “três por três” 🦜\n\n"
+    "[1] Woman, 42 years old, pardo ethnicity, teacher. Apply sepia filter.\n"
+    "[2] Man, 35 years old, white ethnicity, mechanic. No filter.\n"
+)
+
+
+@pytest.fixture(params=["demo", "gpt-image-2.5-flare", "compatible:flux.1-schnell"])
+def model(request: pytest.FixtureRequest, server_settings: Callable[..., Settings]) -> ImageModel:
+    """The adapters, opened as the product opens them."""
+    if request.param.startswith("compatible:"):
+        request.getfixturevalue("image_server").compatible = True
+    return open_model(server_settings(), request.param)
+
+
+def asked(model: ImageModel, prompt: str = PROMPT) -> PaintRequest:
+    return PaintRequest(prompt, model.facts.grid_sizes[-1], next(iter(model.facts.qualities), ""), seed=7)
+
+
+def test_a_picture_has_the_size_that_was_asked_for_and_the_type_that_it_claims(model: ImageModel) -> None:
+    request = asked(model)
+    painting = model.paint(request)
+    with Image.open(io.BytesIO(painting.data)) as image:
+        image.load()
+        assert Image.MIME[image.format or ""] == painting.media_type
+        assert Size(*image.size) == painting.size == request.size
+
+
+def test_a_painting_says_which_model_drew_it_how_long_it_took_and_what_was_sent(model: ImageModel) -> None:
+    painting = model.paint(asked(model))
+    assert painting.model == model.facts.id
+    assert 0 < painting.seconds < 60
+    assert painting.sent["prompt"].encode() == PROMPT.encode()
+    assert painting.sent["size"] == str(painting.size)
+    assert painting.usage is None or painting.usage.output > 0
+
+
+def test_the_prompt_reaches_the_model_byte_for_byte(
+    model: ImageModel, server_settings: Callable[..., Settings], request: pytest.FixtureRequest
+) -> None:
+    model.paint(asked(model))
+    for received in request.getfixturevalue("image_server").requests:
+        assert received.json["prompt"].encode() == PROMPT.encode()
+
+
+def test_each_offered_grid_size_can_be_drawn(model: ImageModel) -> None:
+    for size in model.facts.grid_sizes:
+        assert model.paint(PaintRequest(PROMPT, size)).size == size
+
+
+def test_an_illegal_size_or_quality_is_refused(model: ImageModel) -> None:
+    legal = model.facts.grid_sizes[0]
+    for request in (PaintRequest(PROMPT, Size(16, 16)), PaintRequest(PROMPT, legal, "splendid")):
+        with pytest.raises(ChoiceIllegal):
+            model.paint(request)
+
+
+def test_a_prompt_that_is_too_long_empty_or_half_a_character_is_refused(model: ImageModel) -> None:
+    with pytest.raises(PromptTooLong):
+        model.paint(asked(model, "x" * (model.facts.prompt_limit + 1)))
+    for prompt in ("", " \n", "half \ud83e a parrot"):
+        with pytest.raises(InputError):
+            model.paint(asked(model, prompt))
+
+
+def test_one_model_paints_for_several_threads_at_once(model: ImageModel) -> None:
+    prompts = [f"{PROMPT}[3] Person, {age} years old, black ethnicity, nurse." for age in range(20, 24)]
+    with ThreadPoolExecutor(4) as pool:
+        paintings = list(pool.map(lambda prompt: model.paint(asked(model, prompt)), prompts))
+    assert [painting.sent["prompt"] for painting in paintings] == prompts
