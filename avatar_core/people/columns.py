@@ -69,7 +69,12 @@ def flat(number: int, row: Mapping[str, object]) -> Cells:
     for name, value in _leaves(row, number, ()):
         while name in cells:
             name += " (2)"
-        cells[name] = text_of(value)
+        try:
+            cells[name] = text_of(value)
+        except RecursionError:
+            raise UnreadableTable(
+                f"Row {number} nests lists far too deep. Flatten it and try again."
+            ) from None
         if len(cells[name]) > MAX_CELL:
             raise UnreadableTable(
                 f"Row {number}, column “{shown(name)}” holds more than {MAX_CELL:,} characters. Shorten it; "

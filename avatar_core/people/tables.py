@@ -7,9 +7,10 @@ import io
 import json
 import re
 from collections.abc import Mapping
+from itertools import zip_longest
 
 from avatar_core.errors import UnreadableTable
-from avatar_core.people.cells import one_line, shown, unguarded
+from avatar_core.people.cells import one_line, shown, text_of, unguarded
 from avatar_core.people.columns import flat
 from avatar_core.people.rows import MAX_ROWS, Row
 from avatar_core.people.vocabulary import column_rank
@@ -57,7 +58,11 @@ def read_rows(data: bytes, name: str) -> tuple[list[Row], list[RowProblem]]:
     for magic, kind, advice in _MAGIC:
         if start.startswith(magic):
             raise UnreadableTable(f"{called} is {kind}, whatever its name says. {advice}.")
-    text = _decoded(data, called).strip("\n\r")
+    text = _decoded(data, called)
+    if not text_of(text):
+        raise UnreadableTable(
+            f"{called} is empty. Choose a file with a header row and a row for each person."
+        )
     if text.lstrip().startswith(("[", "{")):
         return _json_rows(text, called)
     return _csv_rows(text, called)
@@ -91,7 +96,7 @@ def _csv_rows(text: str, called: str) -> tuple[list[Row], list[RowProblem]]:
     filled: list[tuple[int, list[str]]] = []
     try:
         for place, line in enumerate(reader):
-            if any(map(one_line, line)):
+            if any(map(text_of, line)):
                 filled.append((place, line))
             if len(filled) > MAX_ROWS + 2:
                 break
@@ -100,14 +105,14 @@ def _csv_rows(text: str, called: str) -> tuple[list[Row], list[RowProblem]]:
             f"{called} cannot be read as CSV near line {reader.line_num}: {error}. "
             "Look there for a quotation mark that is not closed or not doubled."
         ) from None
-    return _named(filled)
+    return _named(filled) if filled else ([], [])
 
 
 def _delimiter(text: str) -> tuple[str, str]:
     """The character that separates the columns, by which the header holds most names that we know."""
-    if told := re.match(r"sep=(.)\r?\n", text, re.IGNORECASE):  # a line that Excel writes and hides
+    if told := re.match(r"sep=([,;\t|])[\r\n]+", text, re.IGNORECASE):  # a line that Excel writes and hides
         return told[1], text[told.end() :]
-    head = next(line for line in text.splitlines() if line.strip())
+    head = next((line for line in text.splitlines() if line.strip()), "")
 
     def known(delimiter: str) -> tuple[int, int]:
         names = next(csv.reader([head], delimiter=delimiter), [])
@@ -130,7 +135,7 @@ def _named(filled: list[tuple[int, list[str]]]) -> tuple[list[Row], list[RowProb
             problems.append(RowProblem(place - top, "", "", problem, allowed))
             continue
         # Spreadsheets pad lines with separators: a column without a name exists where it holds something.
-        cells = zip(names, headers, line, strict=False)
+        cells = zip_longest(names, headers, line[: len(names)], fillvalue="")
         rows.append(
             (place - top, {name: unguarded(cell) for name, said, cell in cells if said or cell.strip()})
         )
