@@ -6,26 +6,23 @@ or pages. Painting and cutting may be repeated at will: what is already there is
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
-from avatar_core import cost, export, prompts
-from avatar_core.cut import as_png, crop, find_grid, open_picture
+from avatar_core import cost, export
+from avatar_core.cut import as_png, as_thumbnail, crop, draw_lines, find_grid, open_picture
 from avatar_core.errors import AvatarError, InputError, KeyMissing, ModelError, NoPeople, TooManyPeople
-from avatar_core.filters import find_filter, looks, plan_balanced
-from avatar_core.grid import CELLS, blocks_of, seated
+from avatar_core.grid import CELLS, seated
 from avatar_core.models import ImageModel, open_model
 from avatar_core.models.catalog import Catalog as Models
-from avatar_core.models.catalog import check_choice, check_prompt, open_catalog
+from avatar_core.models.catalog import open_catalog
+from avatar_core.planning import Plan, make_plan, seat, write_prompts
 from avatar_core.settings import Settings
-from avatar_core.store import Store, open_store
+from avatar_core.store import RunSummary, Store, open_store
 from avatar_core.types import (
-    Block,
-    Cost,
-    FilterMode,
+    Avatar,
+    Box,
     Grid,
     ModelFacts,
     Painting,
@@ -34,25 +31,7 @@ from avatar_core.types import (
     Prompt,
     Recipe,
     Run,
-    Size,
-    Usage,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a run will send, and what that will cost; nothing is kept or sent yet."""
-
-    recipe: Recipe
-    facts: ModelFacts
-    blocks: tuple[Block, ...]
-    prompts: tuple[Prompt, ...]
-    estimate: Cost
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def people(self) -> int:
-        return sum(len(block.personas) for block in self.blocks)
 
 
 class Studio:
@@ -83,56 +62,13 @@ class Studio:
         if not facts.local and not self.settings.server_usable:
             raise KeyMissing()
 
-    def seat(self, personas: Sequence[Persona], recipe: Recipe, filters: Sequence[str] | None) -> list[Block]:
-        """Seat people in blocks of nine, each with a filter: those given, or a balanced plan under the seed."""
-        if recipe.filter_mode is FilterMode.NONE:
-            worn: Sequence[str] = ["none"] * len(personas)
-        elif filters is None:
-            worn = plan_balanced(personas, recipe.seed)
-        else:
-            worn = [find_filter(look).id for look in filters]
-        if len(worn) != len(personas):
-            raise InputError(
-                f"There are {len(personas)} people and {len(worn)} filters. Give one filter each."
-            )
-        pairs = blocks_of(list(zip(personas, worn, strict=True)))
-        return [
-            Block(index, tuple(persona for persona, _ in pair), tuple(look for _, look in pair))
-            for index, pair in enumerate(pairs)
-        ]
-
     def plan(self, personas: Sequence[Persona], recipe: Recipe, filters: Sequence[str] | None = None) -> Plan:
-        """Work out every prompt and the cost, and check all of it, before anything is spent.
-
-        Args:
-            personas: the people, in order; block and cell follow from it.
-            recipe: what the user chose.
-            filters: one filter id per person; None plans a balanced set under the recipe's seed.
+        """Work out every prompt and the cost of a run, see :func:`avatar_core.planning.make_plan`.
 
         Raises:
             InputError: something in it cannot be sent, with what to change.
         """
-        if not personas:
-            raise NoPeople()
-        facts = self.models.usable(recipe.model, self._today())
-        if not recipe.quality and facts.qualities:
-            recipe = replace(recipe, quality=facts.qualities[0])
-        check_choice(facts, recipe.size, recipe.quality)
-        blocks = self.seat(personas, recipe, filters)
-        texts = self._prompts(blocks, recipe)
-        warnings: list[str] = []
-        for block, prompt in zip(blocks, texts, strict=True):
-            check_prompt(facts, prompt.text)
-            warnings += prompts.lint(prompt.text, block, facts.prompt_limit)
-        estimates = [cost.estimate(facts, recipe.size, recipe.quality, prompt.characters) for prompt in texts]
-        return Plan(
-            recipe=recipe,
-            facts=facts,
-            blocks=tuple(blocks),
-            prompts=tuple(texts),
-            estimate=_sum(estimates),
-            warnings=tuple(warnings),
-        )
+        return make_plan(self.models.usable(recipe.model, self._today()), personas, recipe, filters)
 
     def plan_one(
         self, personas: Sequence[Persona], recipe: Recipe, filters: Sequence[str] | None = None
@@ -155,20 +91,7 @@ class Studio:
         """The text that would be sent for the first nine people, also when it is still too long to be sent."""
         if not personas:
             raise NoPeople()
-        return self._prompts(self.seat(personas, recipe, filters)[:1], recipe)[0]
-
-    def _prompts(self, blocks: Sequence[Block], recipe: Recipe) -> list[Prompt]:
-        if recipe.exact_prompt:
-            if len(blocks) > 1:
-                raise InputError(
-                    "A prompt written by hand holds nine people. Use a template for longer lists."
-                )
-            return [Prompt(text=recipe.exact_prompt, template="by hand")]
-        template = prompts.find_template(recipe.template)
-        if recipe.words:
-            template = prompts.template_with_words(template, recipe.words)
-        spoken = looks() if recipe.filter_mode is FilterMode.PROMPT else {}
-        return [prompts.render(template, block, spoken) for block in blocks]
+        return write_prompts(seat(personas, recipe, filters)[:1], recipe)[0]
 
     # A run
 
@@ -182,15 +105,33 @@ class Studio:
         return self.store.catalog.add_run(
             plan.recipe,
             [(block, prompt.text) for block, prompt in zip(plan.blocks, plan.prompts, strict=True)],
-            title=title or _title(plan),
+            title=title or plan.title,
             session=session,
             variant=variant,
-            fingerprint=fingerprint(plan),
+            fingerprint=plan.fingerprint,
         )
+
+    def begin_session(self, plans: Mapping[str, Plan]) -> tuple[str, list[str]]:
+        """Keep plans as the variants of one new tuning session, by their labels; all of them or none.
+
+        Returns:
+            The session's id and the ids of its runs.
+
+        Raises:
+            KeyMissing: one of the models cannot be asked without a key.
+        """
+        for plan in plans.values():
+            self.check_key(plan.facts)
+        session = uuid.uuid4().hex
+        return session, [self.begin(plan, session=session, variant=label) for label, plan in plans.items()]
+
+    def session(self, session: str) -> list[RunSummary]:
+        """The variants of a tuning session, in their order."""
+        return self.store.catalog.summaries(session=session)
 
     def unfinished(self, plan: Plan) -> str | None:
         """The id of the newest run of this very plan that has not brought every picture, if there is one."""
-        for summary in self.store.catalog.summaries(limit=1, fingerprint=fingerprint(plan)):
+        for summary in self.store.catalog.summaries(limit=1, fingerprint=plan.fingerprint):
             run = self.run(summary.id)
             if any(record.grid is None or record.cut is None for record in run.blocks):
                 return run.id
@@ -219,16 +160,15 @@ class Studio:
         record = run.blocks[0]
         if record.grid is not None:
             return record.grid
-        model = self._open_model(run.recipe.model)
-        self.store.blobs.check_space()
         calls = self.store.catalog.calls
         call = calls.begin(run_id, block, caller)
         try:
-            arrived = self._arrived(run_id, block, model.facts)
+            arrived = self._arrived(run_id, block)
             if arrived is not None:
                 calls.end(call, "spared")
                 return arrived
-            painting = model.paint(
+            self.store.blobs.check_space()
+            painting = self._open_model(run.recipe.model).paint(
                 PaintRequest(
                     prompt=record.prompt,
                     size=run.recipe.size,
@@ -236,9 +176,8 @@ class Studio:
                     seed=run.recipe.seed,
                 )
             )
-            blob = self.store.blobs.put(painting.data)
-            self.store.blobs.write_note(_note(run_id, block), _note_of(painting, blob))
-            grid = self._keep(run_id, block, painting, blob, model.facts)
+            blob = self.store.arrivals.keep(run_id, block, painting)
+            grid = self._enter(run_id, block, painting, blob)
         except BaseException as error:
             code = error.code if isinstance(error, AvatarError) else type(error).__name__
             said = error.message if isinstance(error, AvatarError) else ""
@@ -267,29 +206,46 @@ class Studio:
         """A zip of a run: avatars, grids, manifest, prompts and recipe."""
         return export.zip_run(self.run(run_id), self.picture)
 
+    def avatar_file(self, run: Run, avatar: Avatar) -> bytes:
+        """One avatar as a PNG file to give away, with the marks of where it comes from."""
+        grid = run.blocks[avatar.block].grid
+        return export.marked_png(
+            self.picture(avatar.blob),
+            model=grid.model if grid else run.recipe.model,
+            run_id=run.id,
+            grid_sha256=grid.blob if grid else "",
+            demo=self.models.find(run.recipe.model).local,
+        )
+
+    def overlay(self, blob: str, boxes: Sequence[Box]) -> bytes:
+        """A grid with its cut lines drawn in, as PNG."""
+        return as_png(draw_lines(open_picture(self.picture(blob)), boxes))
+
+    def thumbnail(self, blob: str, side: int = 320) -> bytes:
+        """A small JPEG of a picture, at most ``side`` px wide and high, for lists."""
+        return as_thumbnail(open_picture(self.picture(blob)), side)
+
     def close(self) -> None:
         """Give the store's connections back."""
         self.store.close()
 
-    def _arrived(self, run_id: str, block: int, facts: ModelFacts) -> Grid | None:
-        """The grid of an earlier call: one that the catalog knows, or one that a note leads to."""
+    def _arrived(self, run_id: str, block: int) -> Grid | None:
+        """The grid of an earlier call: one that the catalog knows, or one that only a note knows."""
         known = self.store.catalog.run(run_id, block).blocks[0].grid
         if known is not None:
             return known
-        note = self.store.blobs.read_note(_note(run_id, block))
-        if note is None:
-            return None
-        painting, blob = _painting_of(note, self.store.blobs.get)
-        return self._keep(run_id, block, painting, blob, facts)
+        arrival = self.store.arrivals.find(run_id, block)
+        return self._enter(run_id, block, *arrival) if arrival else None
 
-    def _keep(self, run_id: str, block: int, painting: Painting, blob: str, facts: ModelFacts) -> Grid:
+    def _enter(self, run_id: str, block: int, painting: Painting, blob: str) -> Grid:
+        """Enter a picture whose bytes are kept into the catalog, with what it cost."""
+        facts = self.models.find(painting.model)
         price = cost.settle(facts, painting.usage)
         if price.usd is None:
-            characters = len(str(painting.sent.get("prompt", "")))
-            quality = str(painting.sent.get("quality", ""))
-            price = cost.estimate(facts, painting.size, quality, characters)
+            prompt, quality = (str(painting.sent.get(name, "")) for name in ("prompt", "quality"))
+            price = cost.estimate(facts, painting.size, quality, len(prompt))
         grid = self.store.catalog.add_grid(run_id, block, painting, blob, price)
-        self.store.blobs.drop_note(_note(run_id, block))
+        self.store.arrivals.drop(run_id, block)
         return grid
 
 
@@ -314,61 +270,4 @@ def open_studio(
         (lambda _: model) if model is not None else (lambda model_id: open_model(settings, model_id)),
         open_catalog(),
         today,
-    )
-
-
-def fingerprint(plan: Plan) -> str:
-    """The same for the same recipe over the same people with the same looks: a hash of all that is sent."""
-    sent = [plan.recipe.as_dict(), [prompt.text for prompt in plan.prompts]]
-    people = [[persona.id for persona in block.personas] for block in plan.blocks]
-    return hashlib.sha256(json.dumps([sent, people], sort_keys=True).encode()).hexdigest()
-
-
-def _title(plan: Plan) -> str:
-    people = f"{plan.people} people" if plan.people != 1 else "1 person"
-    return f"{people}, {plan.facts.label}"
-
-
-def _sum(costs: Sequence[Cost]) -> Cost:
-    known = [each.usd for each in costs if each.usd is not None]
-    total = sum(known) if len(known) == len(costs) else None
-    return replace(costs[0], usd=total)
-
-
-def _note(run_id: str, block: int) -> str:
-    return f"{run_id}-{block}"
-
-
-def _note_of(painting: Painting, blob: str) -> bytes:
-    usage = painting.usage
-    return json.dumps(
-        {
-            "blob": blob,
-            "media_type": painting.media_type,
-            "size": str(painting.size),
-            "model": painting.model,
-            "seconds": painting.seconds,
-            "sent": painting.sent,
-            "request_id": painting.request_id,
-            "revised_prompt": painting.revised_prompt,
-            "usage": [usage.input_text, usage.input_image, usage.output] if usage else None,
-        }
-    ).encode()
-
-
-def _painting_of(note: bytes, read: Callable[[str], bytes]) -> tuple[Painting, str]:
-    told = json.loads(note)
-    return (
-        Painting(
-            data=read(told["blob"]),
-            media_type=told["media_type"],
-            size=Size.parse(told["size"]),
-            model=told["model"],
-            seconds=told["seconds"],
-            sent=told["sent"],
-            request_id=told["request_id"],
-            revised_prompt=told["revised_prompt"],
-            usage=Usage(*told["usage"]) if told["usage"] else None,
-        ),
-        told["blob"],
     )

@@ -6,6 +6,7 @@ Frozen values that rooms hand to each other. No file, network, pixel or page is 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -55,6 +56,20 @@ class BlockState(StrEnum):
     @property
     def finished(self) -> bool:
         return self in (BlockState.DONE, BlockState.FAILED, BlockState.CANCELLED)
+
+
+def overall(states: Iterable[BlockState]) -> BlockState:
+    """The state to show for many blocks: what is still going on, else the worst that happened."""
+    seen = set(states)
+    order = (
+        BlockState.PAINTING,
+        BlockState.CUTTING,
+        BlockState.WAITING,
+        BlockState.QUEUED,
+        BlockState.FAILED,
+        BlockState.CANCELLED,
+    )
+    return next((state for state in order if state in seen), BlockState.DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,16 +414,7 @@ class Run:
     @property
     def state(self) -> BlockState:
         """The state to show for the whole run: what is still going on, else the worst that happened."""
-        states = [record.state for record in self.blocks]
-        order = (
-            BlockState.PAINTING,
-            BlockState.CUTTING,
-            BlockState.WAITING,
-            BlockState.QUEUED,
-            BlockState.FAILED,
-            BlockState.CANCELLED,
-        )
-        return next((state for state in order if state in states), BlockState.DONE)
+        return overall(record.state for record in self.blocks)
 
     @property
     def usd(self) -> float | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from avatar_core.settings import Settings
+from avatar_core.store.arrivals import Arrivals
 from avatar_core.store.blobs import Blobs
 from avatar_core.store.calls import Call, CallUnderWay
 from avatar_core.store.catalog import Catalog
@@ -23,6 +24,11 @@ class Store:
 
     catalog: Catalog
     blobs: Blobs
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """Pictures that have arrived and may not be in the catalog yet."""
+        return Arrivals(self.blobs)
 
     def close(self) -> None:
         """Give the database connections back."""

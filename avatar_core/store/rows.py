@@ -26,6 +26,7 @@ from avatar_core.types import (
     Size,
     Usage,
     Verdict,
+    overall,
 )
 
 Row = Mapping[Any, Any]
@@ -44,6 +45,11 @@ class RunSummary:
     variant: str
     states: tuple[BlockState, ...]  #: of its blocks, in order
     cover: str | None  #: blob of the first grid that arrived
+
+    @property
+    def state(self) -> BlockState:
+        """The state to show for the whole run."""
+        return overall(self.states)
 
 
 def persona_row(persona: Persona) -> dict[str, Any]:

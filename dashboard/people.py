@@ -1,0 +1,162 @@
+"""The table of people: load it, edit it, see what is wrong with it. No keystroke is lost.
+
+The editor's output never becomes its own input: its base is frozen when it mounts, and what it returns is kept apart.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from avatar_core.errors import AvatarError
+from avatar_core.filters import all_filters
+from avatar_core.grid import CELLS
+from avatar_core.people import (
+    SAMPLES,
+    people_from_frame,
+    people_to_csv,
+    people_to_frame,
+    read_people,
+    sample_people,
+)
+from avatar_core.types import Ethnicity, Gender, People, RowProblem
+from dashboard import components, state
+
+
+def load() -> None:
+    """Ways to fill the table: a file, built-in people, or nothing."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.popover("Load people", icon=":material/upload_file:"):
+            st.file_uploader(
+                "A table of people, as CSV or JSON",
+                type=["csv", "tsv", "txt", "json", "jsonl"],
+                key="people.upload",
+                on_change=_read_upload,
+                help="With age, gender, ethnicity and occupation, in English or Portuguese.",
+            )
+            st.caption("Or built-in people:")
+            for name, label in SAMPLES.items():
+                st.button(
+                    label, key=f"people.sample.{name}", on_click=_use_sample, args=(name,), width="stretch"
+                )
+        st.button("Clear", icon=":material/backspace:", key="people.clear", on_click=_clear, type="tertiary")
+        st.download_button(
+            "Save as CSV",
+            data=lambda: people_to_csv(people_from_frame(state.people()).personas),
+            file_name="people.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="people.csv",
+            type="tertiary",
+        )
+    notice = st.session_state.get(state.NOTICE)
+    if isinstance(notice, AvatarError):
+        components.error_box(notice, "The file was not loaded")
+        st.caption("The table is as it was.")
+    elif notice:
+        problems(notice, "In the file")
+
+
+def editor() -> People:
+    """Draw the editor and give the people of one picture, with everything that is wrong with their rows."""
+    frame = state.people()
+    revision = st.session_state[state.REVISION]
+    long = st.session_state[state.LOADED] > CELLS
+    start = _choose_nine(len(frame), revision) if long else 0
+    key = f"people.editor.{revision}.{start}"
+    if key not in st.session_state:
+        st.session_state[state.BASE] = frame.iloc[start : start + CELLS].copy() if long else frame.copy()
+    edited: pd.DataFrame = st.data_editor(
+        st.session_state[state.BASE],
+        key=key,
+        num_rows="fixed" if long else "dynamic",
+        hide_index=True,
+        column_order=[
+            "name",
+            "age",
+            "gender",
+            "ethnicity",
+            "occupation",
+            *([state.LOOK] if state.LOOK in frame else []),
+            "id",
+        ],
+        column_config={
+            "name": st.column_config.TextColumn("Name", help="Stays here; never sent", width=120),
+            "age": st.column_config.NumberColumn("Age", step=1, width=60),
+            "gender": st.column_config.SelectboxColumn("Gender", options=[g.value for g in Gender], width=90),
+            "ethnicity": st.column_config.SelectboxColumn(
+                "Ethnicity",
+                options=[e.value for e in Ethnicity],
+                help="Cor ou raça, self-declared",
+                width=100,
+            ),
+            "occupation": st.column_config.TextColumn("Occupation", width="medium"),
+            state.LOOK: st.column_config.SelectboxColumn(
+                "Look", options=[f.label for f in all_filters()], width=130
+            ),
+            "id": st.column_config.TextColumn("Id", help="Names the avatar's file", width=90),
+        },
+        height="content",
+        alt="The people of the picture, a row each, in the order of the cells",
+    )
+    rest = [frame.iloc[:start], edited, frame.iloc[start + CELLS :]] if long else [edited]
+    st.session_state[state.PEOPLE] = pd.concat(rest, ignore_index=True) if long else edited
+    people = people_from_frame(edited)
+    if people.problems:
+        problems(people.problems, "In the table")
+    return people
+
+
+def problems(found: tuple[RowProblem, ...], where: str) -> None:
+    """What is wrong with rows, as a list: first what keeps a row out, then what is only worth a look."""
+    fatal = [problem for problem in found if problem.fatal]
+    notices = [problem for problem in found if not problem.fatal]
+    if fatal:
+        rows = len({problem.row for problem in fatal})
+        st.warning(
+            _lines(fatal),
+            title=f"{where}: {rows} {'row is' if rows == 1 else 'rows are'} left out",
+            icon=":material/person_alert:",
+        )
+    if notices:
+        st.info(_lines(notices), title=f"{where}: please check", icon=":material/info:")
+
+
+def _lines(found: list[RowProblem], most: int = 12) -> str:
+    lines = [f"- {components.plain(str(problem))}" for problem in found[:most]]
+    if len(found) > most:
+        lines.append(f"- and {len(found) - most} more")
+    return "\n".join(lines)
+
+
+def _choose_nine(total: int, revision: int) -> int:
+    start: int = st.selectbox(
+        "Which nine",
+        range(0, total, CELLS),
+        format_func=lambda first: f"People {first + 1} to {min(first + CELLS, total)} of {total}",
+        key=f"people.block.{revision}",
+        persist_state="session",
+    )
+    return start
+
+
+def _read_upload() -> None:
+    upload = st.session_state["people.upload"]
+    if upload is None:
+        return
+    try:
+        people = read_people(upload.getvalue(), upload.name)
+    except AvatarError as error:
+        st.session_state[state.NOTICE] = error
+        return
+    state.set_people(people_to_frame(people.personas))
+    st.session_state[state.NOTICE] = people.problems
+
+
+def _use_sample(name: str) -> None:
+    state.set_people(people_to_frame(sample_people(name)))
+
+
+def _clear() -> None:
+    state.set_people(people_to_frame(()))

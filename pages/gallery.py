@@ -1,0 +1,80 @@
+"""Everything ever made: find it, look at it, open it again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from avatar_core.errors import RunUnknown
+from avatar_core.store import RunSummary
+from avatar_core.types import Run
+from dashboard import components, state
+
+PER_PAGE = 12
+
+
+def card(summary: RunSummary) -> None:
+    """One run in the list."""
+    with st.container(border=True):
+        if summary.cover:
+            st.image(state.thumbnail(summary.cover), width=320, alt=f"Grid of portraits: {summary.title}")
+        else:
+            components.empty("No picture", components.STATES[summary.state][0])
+        st.markdown(f"**{components.plain(summary.title)}**")
+        st.caption(f"{summary.created:%d %b %Y, %H:%M} UTC")
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            components.state_badge(summary.state)
+            st.page_link(
+                "../pages/gallery.py",
+                label="Open",
+                icon=":material/open_in_full:",
+                query_params={state.RUN: summary.id},
+            )
+
+
+def show_all() -> None:
+    """The list, the newest first."""
+    total = state.studio().store.catalog.count_runs()
+    if not total:
+        components.empty(
+            "Nothing here yet", "Runs made in the Studio, in Tune or on the command line appear here."
+        )
+        st.page_link("../pages/studio.py", label="Make the first portraits", icon=":material/palette:")
+        return
+    pages = -(-total // PER_PAGE)
+    page = st.session_state.get("gallery.page", 1)
+    summaries = state.studio().store.catalog.summaries(limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    st.caption(components.count(total, "run", "runs"))
+    with st.grid("auto", min_column_width=230, gap="small") as cards:
+        for summary in summaries:
+            with cards.cell():
+                card(summary)
+    if pages > 1:
+        st.pagination(pages, key="gallery.page")
+
+
+def show_one(run: Run) -> None:
+    """A single run with everything about it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link("../pages/gallery.py", label="All runs", icon=":material/arrow_back:", query_params={})
+        if st.button("Open in the Studio", icon=":material/palette:", key="gallery.reopen"):
+            state.reopen(run)
+            st.switch_page("../pages/studio.py", query_params={state.RUN: run.id})
+    st.subheader(components.plain(run.title))
+    components.state_badge(run.state)
+    if not run.finished:
+        components.progress(run.id, "gallery")
+        return
+    components.outcome(run, "gallery")
+    components.result(run, "gallery")
+
+
+st.title("Gallery")
+run_id = st.query_params.get(state.RUN)
+if run_id:
+    try:
+        show_one(state.studio().run(run_id))
+    except RunUnknown as error:
+        components.error_box(error, "That run is not here")
+        st.page_link("../pages/gallery.py", label="All runs", icon=":material/arrow_back:", query_params={})
+else:
+    show_all()

@@ -1,0 +1,121 @@
+"""The projector: people, prompt, grid, faces, one after the other. Nothing on this page can spend money."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from avatar_core.errors import RunUnknown
+from avatar_core.types import BlockState, Run
+from dashboard import components, state
+
+STEPS = ("The people", "The prompt", "The picture", "The faces")
+
+
+def step_now() -> int:
+    """The step in the address, from 0."""
+    said = st.query_params.get(state.STEP, "1")
+    return min(len(STEPS), max(1, int(said))) - 1 if said.isascii() and said.isdigit() else 0
+
+
+def go(step: int) -> None:
+    """Show another step."""
+    st.query_params[state.STEP] = str(min(len(STEPS), max(1, step + 1)))
+
+
+def choose() -> None:
+    """Offer the runs that have something to show."""
+    st.title("Present")
+    shown = [
+        each for each in state.studio().store.catalog.summaries(limit=24) if each.state is BlockState.DONE
+    ]
+    if not shown:
+        components.empty(
+            "Nothing to present yet",
+            "Make portraits in the Studio first; then they can be shown here, offline.",
+        )
+        st.page_link("../pages/studio.py", label="To the Studio", icon=":material/palette:")
+        return
+    st.caption("Choose what to show. Left and right arrow keys turn the pages; nothing here can spend money.")
+    with st.grid("auto", min_column_width=200, gap="small") as cards:
+        for summary in shown:
+            with cards.cell(), st.container(border=True):
+                if summary.cover:
+                    st.image(
+                        state.thumbnail(summary.cover), width=320, alt=f"Grid of portraits: {summary.title}"
+                    )
+                st.caption(components.plain(f"{summary.title}, {summary.created:%d %b %Y, %H:%M} UTC"))
+                st.page_link(
+                    "../pages/present.py",
+                    label="Present",
+                    icon=":material/slideshow:",
+                    query_params={state.RUN: summary.id, state.STEP: "1"},
+                )
+
+
+def controls(run: Run, step: int) -> None:
+    """Back, next and the way out."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.button(
+            "Back",
+            icon=":material/arrow_back:",
+            key="present.back",
+            shortcut="Left",
+            on_click=go,
+            args=(step - 1,),
+            disabled=step == 0,
+        )
+        st.markdown(f"**{STEPS[step]}** · {step + 1} of {len(STEPS)}", width="content")
+        st.button(
+            "Next",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            key="present.next",
+            shortcut="Right",
+            on_click=go,
+            args=(step + 1,),
+            disabled=step == len(STEPS) - 1,
+            type="primary",
+        )
+        st.page_link(
+            "../pages/gallery.py", label="Leave", icon=":material/close:", query_params={state.RUN: run.id}
+        )
+
+
+def show(run: Run, step: int) -> None:
+    """One step, as large as the screen allows."""
+    record = run.blocks[0]
+    if step == 0:
+        components.people_table(run.personas)
+    elif step == 1:
+        st.code(record.prompt, language=None, wrap_lines=True)
+    elif record.grid is None:
+        components.empty("This run brought no picture", record.message)
+    elif step == 2:
+        _, middle, _ = st.columns([1, 3, 1])
+        people = "; ".join(f"{avatar.cell}: {avatar.persona.described}" for avatar in run.avatars)
+        with middle:
+            st.image(
+                state.picture(record.grid.blob),
+                width=record.grid.size.width,
+                output_format="PNG",
+                alt=f"Grid. {people}",
+            )
+    else:
+        components.faces(run)
+    if record.grid is not None and record.grid.model == "demo" and step >= 2:
+        st.caption("Demo drawings by the built-in illustrator, not photographs.")
+
+
+run_id = st.query_params.get(state.RUN)
+if not run_id:
+    choose()
+else:
+    try:
+        run = state.studio().run(run_id)
+    except RunUnknown as error:
+        components.error_box(error, "That run is not here")
+        choose()
+    else:
+        step = step_now()
+        controls(run, step)
+        show(run, step)
