@@ -338,6 +338,17 @@ def test_what_the_templates_make_has_no_warnings(template: Template, count: int)
     assert lint(render(template, shown, looks()).text, shown, 4000) == ()
 
 
+def with_private_columns(shown: Block) -> Block:
+    extra = (("cidade", "Recife"), ("hobbies", "chess; readers"), ("smoker", "Never"), ("class", "job"))
+    first, second, *others = (replace(one, name="Ana Same") for one in shown.personas)
+    return replace(shown, personas=(first, replace(second, extra=extra), *others))
+
+
+def test_private_columns_that_share_words_with_the_template_are_no_false_alarm() -> None:
+    shown = with_private_columns(crowd(9))
+    assert lint(render(find_template("precise"), shown, looks()).text, shown, 4000) == ()
+
+
 @pytest.mark.parametrize(
     ("old", "new", "warning"),
     [
@@ -350,13 +361,15 @@ def test_what_the_templates_make_has_no_warnings(template: Template, count: int)
         ),
         ("Framing:", "Framing of Ana:", "name “Ana"),
         ("Framing:", "Framing of p004:", "id “p004”"),
+        ("Framing:", "Framing, all in RECIFE:", "“Recife” from the column “cidade” of person 2"),
+        ("Framing:", "Framing of cyclists, readers:", "“readers” from the column “hobbies” of person 2"),
         ("Framing:", "a | b", "“|”"),
         ("3 rows x 3 columns", "some cells", "3x3 grid"),
     ],
 )
 def test_edited_text_that_lost_or_leaked_something_is_warned_of(old: str, new: str, warning: str) -> None:
     shown = crowd(9)
-    named = replace(shown, personas=tuple(replace(one, name="Ana") for one in shown.personas))
+    named = with_private_columns(shown)
     text = render(find_template("precise"), named, looks()).text
     edited = re.sub(re.escape(old), new, text, count=1, flags=re.IGNORECASE)
     assert edited != text

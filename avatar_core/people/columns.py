@@ -44,17 +44,20 @@ def find_columns(rows: Sequence[Cells]) -> Columns:
         raise UnreadableTable(
             f"The table has {len(names):,} columns; {MAX_COLUMNS} can be read. Keep those that describe people."
         )
-    ranked: dict[str, list[tuple[int, str]]] = {}
+    ranked: dict[str, list[tuple[int, bool, str]]] = {}
     for name in names:
         if found := column_rank(name):
-            ranked.setdefault(found[0], []).append((found[1], name))
+            # Our own name goes before “Age” and “AGE”, so that what we write is what we read.
+            ranked.setdefault(found[0], []).append((found[1], name != found[0], name))
     if missing := [field for field in REQUIRED if field not in ranked]:
         raise UnreadableTable(
             f"There is no column for {_and(missing)}. The columns are: {_listed(names)}. "
             "Name them age, gender, ethnicity and occupation (or idade, gênero, raça/cor, ocupação)."
         )
     # Sorting is stable: of two equally good headers the left one counts.
-    fields = {field: [name for _, name in sorted(of, key=lambda one: one[0])] for field, of in ranked.items()}
+    fields = {
+        field: [name for *_, name in sorted(of, key=lambda one: one[:2])] for field, of in ranked.items()
+    }
     used = {of[0] for of in fields.values()}
     return Columns(fields, tuple(name for name in names if name not in used), tuple(_notices(fields)))
 

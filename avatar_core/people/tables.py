@@ -92,7 +92,9 @@ def _decoded(data: bytes, called: str) -> str:
 def _csv_rows(text: str, called: str) -> tuple[list[Row], list[RowProblem]]:
     delimiter, text = _delimiter(text)
     # strict: a quotation mark in the wrong place would otherwise swallow rows in silence
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True
+    )
     filled: list[tuple[int, list[str]]] = []
     try:
         for place, line in enumerate(reader):

@@ -20,12 +20,8 @@ def people_to_csv(personas: Sequence[Persona]) -> bytes:
 
     UTF-8 with its mark, so that Excel shows accents; an apostrophe stands in front of what would run as a formula.
     """
-    extra = dict.fromkeys(name for persona in personas for name, _ in persona.extra)
-    rows = [
-        [*_values(persona), *({**dict.fromkeys(extra, ""), **dict(persona.extra)}.values())]
-        for persona in personas
-    ]
-    return _csv([*FIELDS, *extra], rows)
+    others = _others(personas)
+    return _csv([*FIELDS, *others], _rows(personas, others))
 
 
 def problems_to_csv(problems: Iterable[RowProblem]) -> bytes:
@@ -44,12 +40,28 @@ def problems_to_csv(problems: Iterable[RowProblem]) -> bytes:
     return _csv(["row", "column", "value", "problem", "allowed", "effect"], rows)
 
 
-def people_to_frame(personas: Sequence[Persona]) -> pandas.DataFrame:
-    """The table of the editor: id, name, age, gender, ethnicity and occupation, one row for each person."""
+def people_to_frame(personas: Sequence[Persona], *, extra: bool = False) -> pandas.DataFrame:
+    """The table of the editor: id, name, age, gender, ethnicity and occupation, one row for each person.
+
+    Args:
+        personas: the people, in order.
+        extra: whether the other columns that the people carry follow, so that none is lost on the way back.
+    """
     import pandas as pd
 
-    frame = pd.DataFrame([_values(persona) for persona in personas], columns=list(FIELDS))
-    return frame.astype({field: "Int64" if field == "age" else "string" for field in FIELDS})
+    columns = [*FIELDS, *(_others(personas) if extra else ())]
+    frame = pd.DataFrame(_rows(personas, columns[len(FIELDS) :]), columns=columns)
+    return frame.astype({column: "Int64" if column == "age" else "string" for column in columns})
+
+
+def _others(personas: Sequence[Persona]) -> list[str]:
+    """Every other column that somebody carries, in order."""
+    return list(dict.fromkeys(name for persona in personas for name, _ in persona.extra))
+
+
+def _rows(personas: Sequence[Persona], others: Sequence[str]) -> list[list[str]]:
+    carried = ((persona, dict(persona.extra)) for persona in personas)
+    return [[*_values(persona), *(extra.get(name, "") for name in others)] for persona, extra in carried]
 
 
 def _values(persona: Persona) -> list[str]:

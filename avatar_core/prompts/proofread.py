@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from avatar_core.grid import empty_cells, seated
 from avatar_core.prompts.portraits import occupation_words
@@ -52,13 +53,19 @@ def _lost(text: str, block: Block) -> Iterator[str]:
 
 
 def _leaked(text: str, block: Block) -> Iterator[str]:
+    """Ids, names and other columns that stand in the text."""
+    occupations = " ".join(persona.occupation for persona in block.personas).casefold()
     for cell, persona in seated(block.personas):
         if _tells(persona.id) and _appears(persona.id, text):
             yield f"The id “{persona.id}” of person {cell} stands in the prompt. Ids stay here: remove it."
-        names = {persona.name, *(part for part in persona.name.split() if len(part) > 3)} - {""}
-        shown = sorted((name for name in names if _appears(name, text)), key=len, reverse=True)
-        if shown:
-            yield f"The name “{shown[0]}” of person {cell} stands in the prompt. Real or not, names stay here: remove it."
+        names = (persona.name, *persona.name.split())
+        if shown := next((name for name in names if _is_private(name) and _appears(name, text)), None):
+            yield f"The name “{shown}” of person {cell} stands in the prompt. Names stay here: remove it."
+        for column, value in persona.extra:
+            parts = (part.strip() for part in re.split(r"[;\n]", value))
+            told = (part for part in parts if _is_private(part) and part.casefold() not in occupations)
+            if shown := next((part for part in told if _appears(part, text, any_case=True)), None):
+                yield f"“{shown}” from the column “{column}” of person {cell} stands in the prompt. Only age, gender, ethnicity, occupation and the look go out: remove it."
 
 
 def _tells(persona_id: str) -> bool:
@@ -66,8 +73,21 @@ def _tells(persona_id: str) -> bool:
     return len(persona_id) > 2 and any(c.isdigit() for c in persona_id) and not persona_id.isdigit()
 
 
-def _appears(word: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
+def _is_private(value: str) -> bool:
+    """Whether a value can only have come from the row: longer than a syllable and no words of the templates."""
+    return len(value) > 2 and not set(re.findall(r"\w+", value.casefold())) <= _own_words()
+
+
+def _appears(word: str, text: str, *, any_case: bool = False) -> bool:
+    flags = re.IGNORECASE if any_case else 0
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, flags) is not None
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    """Every word and number that some template uses itself."""
+    said = " ".join(repr(template) for template in templates())
+    return frozenset(re.findall(r"\w+", said.casefold()))
 
 
 def _ethnicity_words(persona: Persona) -> set[str]:
