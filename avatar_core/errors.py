@@ -43,6 +43,7 @@ AvatarError
 
 from __future__ import annotations
 
+import errno
 import inspect
 
 
@@ -238,3 +239,13 @@ def error_named(code: str, message: str) -> AvatarError:
             return member(message)
         family.extend(member.__subclasses__())
     return AvatarError(message)
+
+
+def disk_error(error: OSError, what: str) -> StoreError:
+    """What the operating system says about a file, in the words of this family; ``what`` names the file or place."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StoreFull()
+    reason = error.strerror or type(error).__name__
+    return StoreUnavailable(
+        f"{what} cannot be written or read ({reason}). Check that its folder exists and is writable."
+    )

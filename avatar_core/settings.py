@@ -5,6 +5,7 @@ Only doors call :func:`load_settings`; everything else is handed a :class:`Setti
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -114,8 +115,22 @@ class Settings(BaseSettings):
         return self.avatar_database_url or f"sqlite:///{self.avatar_data_dir.absolute() / 'catalog.sqlite'}"
 
     @property
+    def server_shown(self) -> str:
+        """The server's address for people to read: a name or password in it stays hidden."""
+        return _without_password(self.openai_base_url)
+
+    @property
+    def database_shown(self) -> str:
+        """The database's address for people to read: a name or password in it stays hidden."""
+        return _without_password(self.database_url)
+
+    @property
     def storage_url(self) -> str:
         return self.avatar_storage_url or str(self.avatar_data_dir.absolute() / "blobs")
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"//[^/@]*@", "//", url)
 
 
 def load_settings() -> Settings:

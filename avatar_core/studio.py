@@ -9,11 +9,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from avatar_core import cost, export
 from avatar_core.cut import as_png, as_thumbnail, crop, draw_lines, find_grid, open_picture
 from avatar_core.errors import AvatarError, InputError, KeyMissing, ModelError, NoPeople, TooManyPeople
 from avatar_core.grid import CELLS, seated
+from avatar_core.health import examine
 from avatar_core.models import ImageModel, open_model
 from avatar_core.models.catalog import Catalog as Models
 from avatar_core.models.catalog import open_catalog
@@ -206,6 +208,10 @@ class Studio:
         """A zip of a run: avatars, grids, manifest, prompts and recipe."""
         return export.zip_run(self.run(run_id), self.picture)
 
+    def save(self, run_id: str, out: Path) -> list[str]:
+        """Write a run into a folder as ``{id}.png`` with its manifest, and return the ids that have an avatar."""
+        return export.write_folder(self.run(run_id), self.picture, out)
+
     def avatar_file(self, run: Run, avatar: Avatar) -> bytes:
         """One avatar as a PNG file to give away, with the marks of where it comes from."""
         grid = run.blocks[avatar.block].grid
@@ -224,6 +230,23 @@ class Studio:
     def thumbnail(self, blob: str, side: int = 320) -> bytes:
         """A small JPEG of a picture, at most ``side`` px wide and high, for lists."""
         return as_thumbnail(open_picture(self.picture(blob)), side)
+
+    def health(self) -> dict[str, str]:
+        """Settings, storage and versions as lines to read, without the key."""
+        return examine(self.settings, self.store)
+
+    def check_connection(self) -> str:
+        """Ask the image server for its models, which costs nothing, and say what it answered.
+
+        Raises:
+            ModelError: it refused or did not answer.
+        """
+        from avatar_core.models.connection import served_models
+
+        served = served_models(self.settings)
+        alive = [facts.id for facts in self.offered() if facts.id in served]
+        known = f", {len(alive)} of them in our catalog" if alive else ""
+        return f"The server answered: it lists {len(served)} models{known}."
 
     def close(self) -> None:
         """Give the store's connections back."""

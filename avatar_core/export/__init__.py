@@ -4,6 +4,7 @@ Knows nothing of stores, models or pages: it is handed a run, and a function tha
 """
 
 from avatar_core.export.archive import write_zip, zip_run
+from avatar_core.export.folder import in_the_way, write_file, write_folder
 from avatar_core.export.manifest import avatar_name, block_name, grid_name, manifest_csv, manifest_rows
 from avatar_core.export.marks import marked_png
 
@@ -11,9 +12,12 @@ __all__ = [
     "avatar_name",
     "block_name",
     "grid_name",
+    "in_the_way",
     "manifest_csv",
     "manifest_rows",
     "marked_png",
+    "write_file",
+    "write_folder",
     "write_zip",
     "zip_run",
 ]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC
 from typing import Any, BinaryIO
 
 from avatar_core.errors import BlobMissing, InputError
-from avatar_core.export.manifest import avatar_name, block_name, grid_name, manifest_csv, seats
+from avatar_core.export.manifest import AVATARS, avatar_name, block_name, grid_name, manifest_csv, seats
 from avatar_core.export.marks import marked_png
 from avatar_core.settings import DEMO_MODEL
 from avatar_core.types import Run
@@ -36,41 +36,56 @@ def write_zip(run: Run, read: Callable[[str], bytes], out: BinaryIO) -> None:
         InputError: an id cannot name a file, or two ids name the same file.
     """
     stamp = max(run.created.astimezone(UTC).timetuple()[:6], (1980, 1, 1, 0, 0, 0))
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in entries(run, read, AVATARS):
+            entry = zipfile.ZipInfo(name, stamp)
+            entry.create_system, entry.external_attr = 3, 0o100644 << 16
+            picture = name.startswith((AVATARS, "grids/"))
+            entry.compress_type = zipfile.ZIP_STORED if picture else zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data)
+
+
+def entries(run: Run, read: Callable[[str], bytes], folder: str) -> Iterator[tuple[str, bytes]]:
+    """The files of a run by name, one at a time, the manifest after the pictures that it names.
+
+    Args:
+        run: what to write.
+        read: gives the bytes of a blob by its id; one that is missing is told in the manifest.
+        folder: where the avatars go, ending in a slash; empty for right beside the manifest.
+
+    Raises:
+        InputError: an id cannot name a file, or two ids name the same file.
+    """
     missing: set[str] = set()
     used: set[str] = set()
 
-    with zipfile.ZipFile(out, "w") as archive:
+    def fetch(blob: str) -> bytes:
+        try:
+            return read(blob)
+        except BlobMissing:
+            missing.add(blob)
+            return b""
 
-        def add(name: str, data: bytes, *, packed: bool = False) -> None:
-            # Windows and macOS do not tell Ana.png from ana.png: unpacking would lose one of the two.
-            if name.casefold() in used:
-                raise InputError(f"Two people would share the file {name}. Give them different ids.")
-            used.add(name.casefold())
-            entry = zipfile.ZipInfo(name, stamp)
-            entry.create_system, entry.external_attr = 3, 0o100644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
-            archive.writestr(entry, data)
-
-        def fetch(blob: str) -> bytes:
-            try:
-                return read(blob)
-            except BlobMissing:
-                missing.add(blob)
-                return b""
-
-        for record in run.blocks:
-            grid = record.grid
-            for _, persona, _, avatar in seats(record):
-                if avatar is not None and (data := fetch(avatar.blob)):
-                    model, source = (grid.model, grid.blob) if grid else (run.recipe.model, "")
-                    drawn = model == DEMO_MODEL
-                    data = marked_png(data, model=model, run_id=run.id, grid_sha256=source, demo=drawn)
-                    add(f"avatars/{avatar_name(persona)}", data)
-            if grid is not None and (data := fetch(grid.blob)):
-                add(f"grids/{grid_name(record)}", data)
-            add(f"prompts/{block_name(record)}.txt", record.prompt.encode(), packed=True)
-        add("manifest.csv", manifest_csv(run, missing=frozenset(missing)), packed=True)
-        add("recipe.json", _recipe_json(run), packed=True)
+    for record in run.blocks:
+        grid = record.grid
+        for _, persona, _, avatar in seats(record):
+            if avatar is not None and (data := fetch(avatar.blob)):
+                name = avatar_name(persona)
+                # Windows and macOS do not tell Ana.png from ana.png: unpacking would lose one of the two.
+                if name.casefold() in used:
+                    raise InputError(f"Two people would share the file {name}. Give them different ids.")
+                used.add(name.casefold())
+                model, source = (grid.model, grid.blob) if grid else (run.recipe.model, "")
+                drawn = model == DEMO_MODEL
+                yield (
+                    folder + name,
+                    marked_png(data, model=model, run_id=run.id, grid_sha256=source, demo=drawn),
+                )
+        if grid is not None and (data := fetch(grid.blob)):
+            yield f"grids/{grid_name(record)}", data
+        yield f"prompts/{block_name(record)}.txt", record.prompt.encode()
+    yield "manifest.csv", manifest_csv(run, folder=folder, missing=frozenset(missing))
+    yield "recipe.json", _recipe_json(run)
 
 
 def _recipe_json(run: Run) -> bytes:

@@ -14,6 +14,9 @@ from avatar_core.grid import row_and_column, seated
 from avatar_core.settings import DEMO_MODEL
 from avatar_core.types import Avatar, BlockRecord, Persona, Run, Verdict
 
+#: Where avatars lie in a zip.
+AVATARS = "avatars/"
+
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 #: Neither hidden, nor a path, nor anything that Windows forbids.
@@ -64,11 +67,14 @@ def seats(record: BlockRecord) -> Iterator[tuple[int, Persona, str, Avatar | Non
         yield cell, persona, look, sure.get((cell, persona.id))
 
 
-def manifest_rows(run: Run, *, missing: frozenset[str] = frozenset()) -> list[dict[str, str]]:
+def manifest_rows(
+    run: Run, *, folder: str = AVATARS, missing: frozenset[str] = frozenset()
+) -> list[dict[str, str]]:
     """One row per persona of a run, in order, whether or not there is a picture.
 
     Args:
         run: what to explain.
+        folder: where the avatars lie beside the manifest, ending in a slash; empty if right beside it.
         missing: ids of blobs that could not be read; their file names stay empty, and the reason says why.
     """
     extras = dict.fromkeys(name for persona in run.personas for name, _ in persona.extra)
@@ -89,12 +95,18 @@ def manifest_rows(run: Run, *, missing: frozenset[str] = frozenset()) -> list[di
             )
             given = dict(persona.extra)
             row |= {title: given.get(name, "") for name, title in titles.items()}
-            rows.append(row | _picture(run, record, cell, persona, avatar, missing))
+            rows.append(row | _picture(run, record, cell, persona, avatar, folder, missing))
     return rows
 
 
 def _picture(
-    run: Run, record: BlockRecord, cell: int, persona: Persona, avatar: Avatar | None, missing: frozenset[str]
+    run: Run,
+    record: BlockRecord,
+    cell: int,
+    persona: Persona,
+    avatar: Avatar | None,
+    folder: str,
+    missing: frozenset[str],
 ) -> dict[str, str]:
     """The half of a manifest row that speaks of the picture."""
     recipe, grid, cut = run.recipe, record.grid, record.cut
@@ -108,7 +120,7 @@ def _picture(
         "cell": str(cell),
         "row": str(line),
         "column": str(column),
-        "file": f"avatars/{avatar_name(persona)}" if there else "",
+        "file": f"{folder}{avatar_name(persona)}" if there else "",
         "state": record.state.value,
         "verdict": own.value if own else "",
         "reason": "" if there else _reason(record, avatar),
@@ -138,9 +150,9 @@ def _reason(record: BlockRecord, avatar: Avatar | None) -> str:
     return "no picture of this person was accepted" if record.grid else "no picture yet"
 
 
-def manifest_csv(run: Run, *, missing: frozenset[str] = frozenset()) -> bytes:
+def manifest_csv(run: Run, *, folder: str = AVATARS, missing: frozenset[str] = frozenset()) -> bytes:
     """The manifest as a CSV file: UTF-8 with the mark that Excel needs, formulas made harmless."""
-    rows = manifest_rows(run, missing=missing)
+    rows = manifest_rows(run, folder=folder, missing=missing)
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(map(harmless, rows[0] if rows else (*PERSON_COLUMNS, *PICTURE_COLUMNS)))

@@ -5,7 +5,6 @@ A folder by default; any other place that fsspec knows by URL.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import re
@@ -16,7 +15,7 @@ from pathlib import Path
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from avatar_core.errors import BlobMissing, StoreError, StoreFull, StoreUnavailable
+from avatar_core.errors import BlobMissing, StoreError, StoreFull, StoreUnavailable, disk_error
 
 _ID = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[0-9a-zA-Z-]{1,80}")
@@ -103,6 +102,12 @@ class Blobs:
         if isinstance(self._fs, LocalFileSystem) and shutil.disk_usage(self._root).free < MIN_FREE:
             raise StoreFull()
 
+    def free_space(self) -> str:
+        """How much more a folder can hold, for people to read."""
+        if not isinstance(self._fs, LocalFileSystem):
+            return "not known here"
+        return f"{shutil.disk_usage(self._root).free / 1e9:.1f} GB"
+
     @property
     def place(self) -> str:
         """Where the bytes lie, for people to read."""
@@ -142,9 +147,6 @@ def _write_whole(path: Path, data: bytes) -> None:
 
 
 def _translated(error: Exception) -> StoreError:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StoreFull()
-    return StoreUnavailable(
-        f"The picture store cannot be used ({type(error).__name__}). "
-        "Check that AVATAR_DATA_DIR or AVATAR_STORAGE_URL exists and is writable."
-    )
+    if isinstance(error, OSError):
+        return disk_error(error, "The folder of pictures")
+    return StoreUnavailable(f"The place for pictures cannot be opened: {error}. Check AVATAR_STORAGE_URL.")
