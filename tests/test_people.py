@@ -2,9 +2,11 @@
 
 import csv
 import io
+import tomllib
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import replace
+from importlib import resources
 from typing import Any
 
 import pandas as pd
@@ -25,8 +27,8 @@ from avatar_core.people import (
     read_people,
     sample_people,
 )
-from avatar_core.people.vocabulary import column_rank
-from avatar_core.types import Ethnicity, Gender, Persona, RowProblem
+from avatar_core.people.vocabulary import column_rank, plain
+from avatar_core.types import Ethnicity, Gender, People, Persona, RowProblem
 
 relaxed = settings(deadline=None)
 GOOD = {"id": "ab12cd", "age": 30, "gender": "man", "ethnicity": "white", "occupation": "baker"}
@@ -319,7 +321,7 @@ def test_rows_without_anything_are_passed_over_and_still_count() -> None:
 
 
 def test_no_rows_at_all_are_nobody_and_no_exception() -> None:
-    assert people_from_records([]).personas == ()
+    assert people_from_records([]) == people_from_records([{"age": None}]) == People(())
 
 
 def test_a_long_value_is_shortened_in_the_message() -> None:
@@ -385,6 +387,19 @@ def test_names_and_other_columns_are_kept_in_their_order() -> None:
     assert people.personas[0].name == "Rosa Lima"
     assert people.personas[0].extra == (("city", "Natal"), ("bio", "a\nb"), ("zip", ""))
     assert people.personas[1].extra == (("city", ""), ("bio", ""), ("zip", "59000"))
+
+
+def test_every_word_of_the_vocabulary_means_one_thing() -> None:
+    file = resources.files("avatar_core").joinpath("data/vocabulary.toml")
+    vocabulary = tomllib.loads(file.read_text(encoding="utf-8"))
+    for field in ("gender", "ethnicity"):
+        words = [plain(word) for said in vocabulary[field]["words"].values() for word in said]
+        questions = {plain(word) for word in vocabulary[field]["questions"]}
+        assert len(words) == len(set(words))
+        assert not questions & set(words)
+        assert {plain(word) for word in vocabulary[field].get("notices", {})} <= set(words)
+    headers = [plain(header).replace(" ", "") for said in vocabulary["columns"].values() for header in said]
+    assert len(headers) == len(set(headers))
 
 
 # The way back
@@ -484,6 +499,11 @@ def test_a_frame_with_float_ages_and_a_half_filled_row_names_what_is_missing() -
         (2, "ethnicity"),
         (2, "occupation"),
     ]
+
+
+def test_a_frame_with_repeated_columns_keeps_both() -> None:
+    frame = pd.DataFrame([[*GOOD.values(), "a", "b"]], columns=[*GOOD, "note", "note"])
+    assert people_from_frame(frame).personas[0].extra == (("note", "a"), ("note (2)", "b"))
 
 
 # The built-in lists

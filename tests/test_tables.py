@@ -234,9 +234,7 @@ def test_the_word_none_and_na_are_words_and_not_missing_values() -> None:
 def test_a_header_alone_gives_nobody_and_says_so() -> None:
     people = read_people(b"age,gender,ethnicity,occupation\n")
     assert people.personas == ()
-    assert fatal(people) == [
-        "The table: holds no people. Allowed: a header row, and a row for each person under it."
-    ]
+    assert fatal(people) == ["The table: holds no people. Allowed: a row for each person under the headers."]
 
 
 def zipped() -> bytes:

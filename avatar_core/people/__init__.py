@@ -14,12 +14,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from avatar_core.errors import InputError, UnreadableTable
+from avatar_core.people.cells import one_line
 from avatar_core.people.columns import MAX_CELL, MAX_COLUMNS
 from avatar_core.people.rows import MAX_AGE, MAX_OCCUPATION, MAX_ROWS, people_of
-from avatar_core.people.tables import MAX_BYTES, read_rows
+from avatar_core.people.tables import MAX_BYTES, read_rows, unique_names
 from avatar_core.people.vocabulary import FIELDS
 from avatar_core.people.writing import people_to_csv, people_to_frame, problems_to_csv
-from avatar_core.types import People, Persona
+from avatar_core.types import People, Persona, RowProblem
 
 if TYPE_CHECKING:
     import pandas
@@ -60,7 +61,10 @@ def read_people(data: bytes, name: str = "") -> People:
         UnreadableTable: it is no table, a needed column is missing, or a limit is passed.
         TooManyPeople: more rows than ``MAX_ROWS``.
     """
-    return people_of(*read_rows(data, name))
+    people = people_of(*read_rows(data, name))
+    if people.personas or people.problems:
+        return people
+    return People((), (RowProblem(0, "", "", "holds no people", "a row for each person under the headers"),))
 
 
 def read_people_file(path: str | Path) -> People:
@@ -99,10 +103,9 @@ def people_from_frame(frame: pandas.DataFrame) -> People:
     Raises:
         UnreadableTable, TooManyPeople: as :func:`read_people` does.
     """
-    whole = frame.astype(object).where(frame.notna(), None)
-    return people_from_records(
-        [{str(name): value for name, value in row.items()} for row in whole.to_dict("records")]
-    )
+    names = unique_names([one_line(name) for name in frame.columns])
+    rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
+    return people_from_records([dict(zip(names, row, strict=True)) for row in rows])
 
 
 @cache

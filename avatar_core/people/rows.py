@@ -45,8 +45,7 @@ def people_of(rows: Sequence[Row], problems: Iterable[RowProblem] = ()) -> Peopl
             f"The table has more than {MAX_ROWS:,} rows. Split it into files of {MAX_ROWS:,} rows each."
         )
     if not filled:
-        empty = RowProblem(0, "", "", "holds no people", "a header row, and a row for each person under it")
-        return People((), (*problems, empty))
+        return People((), tuple(problems))
     check = _Check(find_columns([row for _, row in filled]), [row for _, row in filled])
     personas = [persona for number, row in filled if (persona := check.persona(number, row))]
     found = [*problems, *check.columns.notices, *check.problems, *check.translations()]

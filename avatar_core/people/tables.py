@@ -127,7 +127,7 @@ def _named(filled: list[tuple[int, list[str]]]) -> tuple[list[Row], list[RowProb
     """Rows by column name; a row with more values than columns cannot be told apart and is left out."""
     (top, header), *body = filled
     headers = [one_line(unguarded(name)) for name in header]
-    names = _unique(headers)
+    names = unique_names(headers)
     rows: list[Row] = []
     problems: list[RowProblem] = []
     for place, line in body:
@@ -144,7 +144,7 @@ def _named(filled: list[tuple[int, list[str]]]) -> tuple[list[Row], list[RowProb
     return rows, problems
 
 
-def _unique(names: list[str]) -> list[str]:
+def unique_names(names: list[str]) -> list[str]:
     """Headers that can be told apart: an empty one gets its place, a repeated one a number."""
     unique: list[str] = []
     for place, name in enumerate(names, start=1):

@@ -40,7 +40,7 @@ def _lost(text: str, block: Block) -> Iterator[str]:
     for cell, persona in seated(block.personas):
         who = f"Person {cell} ({persona.age}, {persona.occupation})"
         occupation = occupation_words(persona.occupation).casefold()
-        age = re.compile(rf"(?<![\w.]){persona.age}(?![\w])")
+        age = _number(persona.age)
         # Two people of the same age and work need two lines: a line that was found is used up.
         found = next((line for line in lines if occupation in line and age.search(line)), None)
         if found is None:
@@ -50,6 +50,11 @@ def _lost(text: str, block: Block) -> Iterator[str]:
         lines.remove(found)
         if not any(word in found for word in _ethnicity_words(persona)):
             yield f"{who} has a line without the ethnicity ({persona.ethnicity.value})."
+
+
+@cache
+def _number(number: int) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.]){number}(?!\w)")
 
 
 def _leaked(text: str, block: Block) -> Iterator[str]:
@@ -79,8 +84,10 @@ def _is_private(value: str) -> bool:
 
 
 def _appears(word: str, text: str, *, any_case: bool = False) -> bool:
-    flags = re.IGNORECASE if any_case else 0
-    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, flags) is not None
+    if any_case:
+        word, text = word.casefold(), text.casefold()
+    # The plain search comes first: it is quick, and in ten thousand rows it is nearly always the answer.
+    return word in text and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
 @cache
