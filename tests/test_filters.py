@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avatar_core.errors import FilterUnknown
-from avatar_core.filters import all_filters, find_filter, looks, plan_balanced, plan_same
+from avatar_core.filters import all_filters, find_filter, looks, plan_balanced, plan_by_hand, plan_same
 from avatar_core.grid import CELLS
 from avatar_core.types import Ethnicity, Filter, Gender, Persona
 
@@ -71,6 +72,20 @@ def test_an_unknown_filter_is_refused_and_the_known_ones_are_named() -> None:
 
 def test_the_same_look_for_everybody() -> None:
     assert plan_same(people([Gender.MAN, Gender.WOMAN]), "sepia") == ("sepia", "sepia")
+
+
+def test_looks_by_hand_come_from_a_column_by_label_or_id_and_the_column_is_used_up() -> None:
+    said = ["Sepia", "bw", "BLACK & WHITE", " 3d ", ""]
+    crowd = [
+        replace(one, extra=(("look", words), ("note", "x")))
+        for one, words in zip(people([Gender.MAN] * 5), said, strict=True)
+    ]
+    bare, worn = plan_by_hand(crowd, "look")
+    assert worn == ("sepia", "bw", "bw", "3d", "none")
+    assert all(one.extra == (("note", "x"),) for one in bare)
+    with pytest.raises(FilterUnknown, match="noir"):
+        plan_by_hand([replace(crowd[0], extra=(("look", "noir"),))], "look")
+    assert plan_by_hand(people([Gender.MAN]), "look")[1] == ("none",)
 
 
 def test_a_plan_for_nobody_is_empty() -> None:
