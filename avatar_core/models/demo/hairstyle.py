@@ -1,0 +1,122 @@
+"""Which hair and beard somebody wears: chosen by texture, age and hat, drawn elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from avatar_core.models.demo.reading import Sitter
+
+SHORT = {
+    "straight": ("side", "quiff", "crew", "fringe", "side", "crew", "curtains"),
+    "wavy": ("side", "quiff", "crew", "curls", "curtains", "side"),
+    "curly": ("curls", "crew", "fade", "curls", "buzz"),
+    "coily": ("fade", "afro_short", "buzz", "curls", "twists"),
+}
+LONG = {
+    "straight": ("long", "fringe_long", "bob", "ponytail", "bun", "long"),
+    "wavy": ("waves", "long", "bob", "ponytail", "bun", "waves"),
+    "curly": ("curls_long", "curls_long", "curls_long", "bun", "waves"),
+    "coily": ("afro", "curls_long", "braids", "bun", "afro_short"),
+}
+LATE = {
+    "straight": ("pixie", "bob", "bun", "bob"),
+    "wavy": ("pixie", "bob", "waves_short", "bun"),
+    "curly": ("waves_short", "curls", "bun", "pixie"),
+    "coily": ("afro_short", "curls", "bun", "afro_short"),
+}
+BOY = {
+    "straight": ("fringe", "side", "crew", "fringe"),
+    "wavy": ("fringe", "side", "curls"),
+    "curly": ("curls", "curls", "fade"),
+    "coily": ("afro_short", "fade", "curls"),
+}
+GIRL = {
+    "straight": ("long", "fringe_long", "ponytail", "bob", "pigtails"),
+    "wavy": ("waves", "ponytail", "bob", "pigtails"),
+    "curly": ("curls_long", "puffs", "curls_long"),
+    "coily": ("puffs", "braids", "afro", "puffs"),
+}
+UNDER_HAT = {
+    "quiff": "crew",
+    "fringe": "crew",
+    "curtains": "side",
+    "afro_short": "fade",
+    "twists": "fade",
+    "curls": "crew",
+    "afro": "curls_long",
+    "bun": "ponytail",
+    "fringe_long": "long",
+    "bald": "bald",
+    "puffs": "braids",
+}
+EARS_HIDDEN = ("long", "waves", "fringe_long", "bob", "waves_short", "curls_long")
+
+
+@dataclass(frozen=True, slots=True)
+class Hairstyle:
+    """A style by name, with what fits it."""
+
+    style: str
+    beard: str  #: "", stubble, full, goatee or moustache
+    part: float  #: where the hair is parted, in units right of the middle
+
+    @property
+    def shows_ears(self) -> bool:
+        return self.style not in EARS_HIDDEN
+
+    @property
+    def takes_headband(self) -> bool:
+        return self.style in ("afro", "curls_long", "bob", "long", "waves", "afro_short")
+
+
+def choose_hair(sitter: Sitter, texture: str, chance: Random, *, masculine: bool, hat: str) -> Hairstyle:
+    """Choose hair and beard for one person; what the line asks for goes before chance."""
+    style = _masculine(sitter, texture, chance) if masculine else _feminine(sitter.age, texture, chance)
+    beard = _beard(sitter.age, texture, chance) if masculine else ""
+    part = chance.choice((-20.0, -15.0, 14.0, 19.0, 0.0))
+    wishes = sitter.wishes
+    if wishes.hair_length == "bald":
+        style = "bald"
+    elif wishes.hair_length == "long":
+        style = {"curly": "curls_long", "coily": "braids", "wavy": "waves"}.get(texture, "long")
+    elif wishes.hair_length == "short" and not masculine:
+        style = "afro_short" if texture == "coily" else "pixie"
+    if wishes.beard:
+        beard = "" if wishes.beard == "none" else wishes.beard
+    if hat:
+        style = UNDER_HAT.get(style, style)
+    return Hairstyle(style, beard, part)
+
+
+def _masculine(sitter: Sitter, texture: str, chance: Random) -> str:
+    age = sitter.age
+    if age < 13:
+        return chance.choice(BOY[texture])
+    thinning = 0.0 if age < 40 else min(0.72, 0.16 + (age - 40) * 0.014)
+    if chance.random() < thinning:
+        return chance.choice(("receding", "receding", "bald") if age > 48 else ("receding",))
+    if 16 <= age < 60 and chance.random() < 0.07:
+        return "twists" if texture == "coily" else "long_plain"
+    styles = SHORT[texture]
+    return chance.choice(
+        [style for style in styles if age < 50 or style not in ("twists", "curtains", "quiff")]
+    )
+
+
+def _feminine(age: int, texture: str, chance: Random) -> str:
+    if age < 13:
+        return chance.choice(GIRL[texture])
+    if age >= 60 and chance.random() < min(0.9, 0.4 + (age - 60) * 0.03):
+        return chance.choice(LATE[texture])
+    if chance.random() < 0.1:
+        return "pixie" if texture in ("straight", "wavy") else "afro_short"
+    return chance.choice(LONG[texture])
+
+
+def _beard(age: int, texture: str, chance: Random) -> str:
+    """Straight-haired men are drawn with a beard a little less often; nobody under 19 has one."""
+    if age < 19 or chance.random() > (0.38 if texture == "straight" else 0.55):
+        return ""
+    late = "moustache" if age > 40 else "stubble"
+    return chance.choice(("stubble", "stubble", "full", "goatee", late))
