@@ -9,6 +9,7 @@ import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -102,7 +103,8 @@ class Settings(BaseSettings):
     @property
     def server_usable(self) -> bool:
         """Whether an image server can be asked: with a key, or one of the user's own that may need none."""
-        return self.key_configured or self.openai_base_url != OPENAI_URL
+        host = urlsplit(self.openai_base_url).hostname or ""
+        return self.key_configured or not (host == "openai.com" or host.endswith(".openai.com"))
 
     @property
     def default_model(self) -> str:

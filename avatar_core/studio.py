@@ -241,7 +241,7 @@ class Studio:
         Raises:
             ModelError: it refused or did not answer.
         """
-        from avatar_core.models.connection import served_models
+        from avatar_core.models.server import served_models
 
         served = served_models(self.settings)
         alive = [facts.id for facts in self.offered() if facts.id in served]
