@@ -150,7 +150,7 @@ def _read_upload() -> None:
     except AvatarError as error:
         st.session_state[state.NOTICE] = error
         return
-    state.set_people(people_to_frame(people.personas))
+    state.set_people(people_to_frame(people.personas, extra=True))
     st.session_state[state.NOTICE] = people.problems
 
 

@@ -121,7 +121,7 @@ def reopen(run: Run) -> None:
     """Put the people and the choices of an earlier run back into the studio's controls."""
     recipe = run.recipe
     worn = [look for record in run.blocks for look in record.block.filters]
-    frame = people_to_frame(run.personas)
+    frame = people_to_frame(run.personas, extra=True)
     if recipe.filter_mode is FilterMode.NONE:
         st.session_state[PLAN] = WITHOUT
     elif worn == list(plan_balanced(run.personas, recipe.seed)):
