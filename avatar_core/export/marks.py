@@ -41,7 +41,7 @@ def marked_png(png: bytes, *, model: str, run_id: str, grid_sha256: str, demo: b
     Raises:
         PictureUnreadable: the bytes are not a whole PNG file.
     """
-    what = "DEMO drawing, made without AI" if demo else "AI-generated picture"
+    what = "DEMO drawing, made without AI," if demo else "AI-generated picture"
     note = f"{what} of a person who does not exist. Run {run_id}, grid sha256 {grid_sha256 or 'unknown'}."
     said = {
         "Iptc4xmpExt:DigitalSourceType": DRAWN if demo else TRAINED,
