@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -35,6 +36,9 @@ INTERACTIVE, BATCH = 1, 100
 
 REAP_SECONDS = 5.0
 """How often the work of dead processes is looked for."""
+
+SETTLE_SECONDS = 60.0
+"""A run begun this recently is being queued by whoever began it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,8 @@ class Jobs:
         """Queue what was begun and never queued, because its process died in between; the rest is queued already."""
         try:
             self._engine.forget()
-            for run_id in self.studio.store.catalog.unfinished_runs():
+            before = datetime.now(UTC) - timedelta(seconds=SETTLE_SECONDS)
+            for run_id in self.studio.store.catalog.unfinished_runs(before):
                 self._queue(run_id, BATCH)
         except Exception:
             log.exception("queueing unfinished runs failed; start them again from the gallery")

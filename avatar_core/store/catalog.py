@@ -165,11 +165,12 @@ class Catalog:
                     covers.setdefault(row["run"], row["blob"])
         return [rows.summary(run, states[run["id"]], covers.get(run["id"])) for run in found]
 
-    def unfinished_runs(self) -> list[str]:
-        """Ids of the runs in which some block is not finished."""
+    def unfinished_runs(self, before: datetime) -> list[str]:
+        """Ids of the runs in which some block is not finished and has not moved since a moment."""
         finished = [state.value for state in BlockState if state.finished]
         with self._engine.connect() as connection:
-            query = sa.select(blocks.c.run).where(blocks.c.state.not_in(finished)).distinct()
+            unmoved = sa.and_(blocks.c.state.not_in(finished), blocks.c.changed < before)
+            query = sa.select(blocks.c.run).where(unmoved).distinct()
             return list(connection.execute(query).scalars())
 
     def count_runs(self) -> int:

@@ -45,7 +45,7 @@ def _falling(comb: Comb, count: int, wave: float, bottom: float) -> Iterator[str
 
 
 def _draw_back(comb: Comb, bottom: float, flare: float, wave: float = 0) -> None:
-    comb.fill(_curtain(comb, bottom, flare, wave), _falling(comb, 60, wave, bottom), back=True)
+    comb.fill(_curtain(comb, bottom, flare, wave), _falling(comb, 34, wave, bottom), back=True)
 
 
 def _parted_half(
@@ -85,8 +85,8 @@ def _draw_parted(
     halves = [_parted_half(comb, side, part, hairline, volume, end, wave, lock=lock) for side in (-1, 1)]
     width, crown = comb.face.half_width, comb.face.crown
     curves = []
-    for number in range(76):
-        side, share = (-1 if number % 2 else 1), number / 76
+    for number in range(52):
+        side, share = (-1 if number % 2 else 1), number / 52
         tip = CENTRE + side * (width - 10 + 26 * share)
         root = f"M{part} {crown - volume + 2 + share * 24:.1f}"
         bend = f"C{part + side * 30} {crown - volume + 6 + share * 20:.1f} {tip:.1f} {112 + comb.chance.uniform(-6, 20):.1f}"
@@ -109,11 +109,11 @@ def _draw_fringe(comb: Comb, end: float = 200) -> None:
         f"C{left + 8} 156 {left + 6} 168 {left + 8} {end}Z"
     )
     curves = []
-    for number in range(84):
-        x = left - 6 + (2 * width + 12) * number / 84
-        foot = line + 8 if 8 < number < 76 else end
+    for number in range(60):
+        x = left - 6 + (2 * width + 12) * number / 60
+        foot = line + 8 if 6 < number < 54 else end
         curves.append(
-            f"M{CENTRE - 20 + 40 * number / 84:.1f} {crown - 16} C{x:.1f} {crown + 6} {x:.1f} 110 {x:.1f} {foot}"
+            f"M{CENTRE - 20 + 40 * number / 60:.1f} {crown - 16} C{x:.1f} {crown + 6} {x:.1f} 110 {x:.1f} {foot}"
         )
     comb.fill(shape, curves, shine=0.28)
 

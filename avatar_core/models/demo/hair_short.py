@@ -44,7 +44,7 @@ def draw_side(comb: Comb) -> None:
         f"{CENTRE - 34} {101 - back} C{CENTRE - 40} {112 - back} {left + 16} {116 - back} {left + 12} 132 "
         f"C{left + 6} 148 {left + 6} 160 {left + 6} 180Z"
     )
-    comb.fill(shape, _fan(comb, 60, CENTRE - 34), shine=0.2)
+    comb.fill(shape, _fan(comb, 46, CENTRE - 34), shine=0.2)
 
 
 def draw_quiff(comb: Comb) -> None:
@@ -52,7 +52,7 @@ def draw_quiff(comb: Comb) -> None:
     width, crown = comb.face.half_width, comb.face.crown
     back = 8 * comb.look.ageing
     shape = comb.cap(24, 116 - back * 1.4, (width - 14 - back * 0.6, 130 - back * 1.2), 184)
-    comb.fill(shape, _brushed(comb, 46), shine=0.2)
+    comb.fill(shape, _brushed(comb, 40), shine=0.2)
     swept = [
         f"M{CENTRE - 46 + 92 * n / 30:.1f} 116 Q{CENTRE - 52 + 100 * n / 30 + comb.jitter(6):.1f} 84 "
         f"{CENTRE - 28 + 80 * n / 30:.1f} {crown - 26}"
@@ -67,7 +67,7 @@ def draw_crew(comb: Comb) -> None:
     back = 8 * comb.look.ageing
     width = comb.face.half_width
     shape = comb.cap(10, 116 - back * 1.4, (width - 14 - back * 0.6, 130 - back * 1.2), 180)
-    comb.fill(shape, _brushed(comb, 60), shine=0.16)
+    comb.fill(shape, _brushed(comb, 46), shine=0.16)
 
 
 def draw_buzz(comb: Comb) -> None:
@@ -81,7 +81,7 @@ def draw_buzz(comb: Comb) -> None:
 def draw_receding(comb: Comb) -> None:
     """Thin above a high forehead."""
     shape = comb.cap(8, 98, (comb.face.half_width - 27, 101), 182, peak=92)
-    comb.fill(shape, _brushed(comb, 54), shine=0.14)
+    comb.fill(shape, _brushed(comb, 44), shine=0.14)
 
 
 def draw_bald(comb: Comb) -> None:
@@ -119,7 +119,7 @@ def draw_fringe(comb: Comb) -> None:
         f"L{CENTRE - 14} {line + 6} L{CENTRE - 36} {line} L{left + 13} {line + 2} "
         f"C{left + 8} 150 {left + 6} 160 {left + 6} 182Z"
     )
-    comb.fill(shape, _fan(comb, 64, CENTRE), shine=0.2)
+    comb.fill(shape, _fan(comb, 48, CENTRE), shine=0.2)
 
 
 def draw_fade(comb: Comb) -> None:
