@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
@@ -78,8 +79,8 @@ def cost_text(cost: Cost, people: int) -> str:
     """A price, and the price of one avatar."""
     if not cost.usd:
         return format_usd(cost)
-    each = Cost(usd=cost.usd / people, basis=cost.basis)
-    return f"{format_usd(cost)}, {format_usd(each)} an avatar"
+    each = format_usd(Cost(usd=cost.usd / people, basis=cost.basis)).removeprefix("about ")
+    return f"{format_usd(cost)}, {each} an avatar"
 
 
 def model_label(facts: ModelFacts) -> str:
@@ -173,24 +174,33 @@ def avatar_cards(run: Run, key: str) -> None:
     """Nine cards: portrait, the row's facts, download."""
     with st.grid(3, min_column_width=96, gap="small") as cards:
         for avatar in run.avatars:
-            with cards.cell():
-                avatar_card(run, avatar, key)
+            with cards.cell(), st.container(gap="xsmall"):
+                portrait(run, avatar)
+                st.download_button(
+                    "PNG",
+                    data=partial(state.studio().avatar_file, run, avatar),
+                    file_name=avatar_name(avatar.persona),
+                    mime="image/png",
+                    icon=":material/download:",
+                    on_click="ignore",
+                    key=f"{key}.avatar.{avatar.cell}",
+                    type="tertiary",
+                    help=f"Download {plain(avatar_name(avatar.persona))}",
+                )
 
 
-def avatar_card(run: Run, avatar: Avatar, key: str) -> None:
+def portrait(run: Run, avatar: Avatar) -> None:
     """One portrait with its row."""
-    _portrait(run, avatar)
-    st.download_button(
-        "PNG",
-        data=lambda: state.studio().avatar_file(run, avatar),
-        file_name=avatar_name(avatar.persona),
-        mime="image/png",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"{key}.avatar.{avatar.cell}",
-        type="tertiary",
-        help=f"Download {avatar_name(avatar.persona)}",
+    grid = run.blocks[avatar.block].grid
+    st.image(
+        state.picture(avatar.blob),
+        width=grid.size.width if grid else 512,
+        output_format="PNG",
+        alt=f"Portrait {avatar.cell}: {avatar.persona.described}",
     )
+    look = "" if avatar.filter == "none" else f" · {find_filter(avatar.filter).label}"
+    st.markdown(f"**{plain(avatar.persona.name or avatar.persona.id)}**")
+    st.caption(plain(avatar.persona.described + look))
 
 
 def people_table(personas: Sequence[Persona]) -> None:
@@ -213,21 +223,8 @@ def faces(run: Run) -> None:
     """The portraits with their rows, for a projector: no buttons."""
     with st.grid(3, min_column_width=96, gap="small") as cards:
         for avatar in run.avatars:
-            with cards.cell():
-                _portrait(run, avatar)
-
-
-def _portrait(run: Run, avatar: Avatar) -> None:
-    grid = run.blocks[avatar.block].grid
-    st.image(
-        state.picture(avatar.blob),
-        width=grid.size.width if grid else 512,
-        output_format="PNG",
-        alt=f"Portrait {avatar.cell}: {avatar.persona.described}",
-    )
-    look = "" if avatar.filter == "none" else f" · {find_filter(avatar.filter).label}"
-    st.markdown(f"**{plain(avatar.persona.name or avatar.persona.id)}**")
-    st.caption(plain(avatar.persona.described + look))
+            with cards.cell(), st.container(gap="xsmall"):
+                portrait(run, avatar)
 
 
 def grid_view(run: Run, record: BlockRecord) -> None:

@@ -82,20 +82,20 @@ def editor() -> People:
             "id",
         ],
         column_config={
-            "name": st.column_config.TextColumn("Name", help="Stays here; never sent", width=120),
+            "name": st.column_config.TextColumn("Name", help="Stays here; never sent", width=110),
             "age": st.column_config.NumberColumn("Age", step=1, width=60),
-            "gender": st.column_config.SelectboxColumn("Gender", options=[g.value for g in Gender], width=90),
+            "gender": st.column_config.SelectboxColumn("Gender", options=[g.value for g in Gender], width=80),
             "ethnicity": st.column_config.SelectboxColumn(
                 "Ethnicity",
                 options=[e.value for e in Ethnicity],
                 help="Cor ou raça, self-declared",
                 width=100,
             ),
-            "occupation": st.column_config.TextColumn("Occupation", width="medium"),
+            "occupation": st.column_config.TextColumn("Occupation", width=150),
             state.LOOK: st.column_config.SelectboxColumn(
                 "Look", options=[f.label for f in all_filters()], width=130
             ),
-            "id": st.column_config.TextColumn("Id", help="Names the avatar's file", width=90),
+            "id": st.column_config.TextColumn("Id", help="Names the avatar's file", width=85),
         },
         height="content",
         alt="The people of the picture, a row each, in the order of the cells",

@@ -53,7 +53,7 @@ def current_run() -> Run | None:
         return None
 
 
-inputs, results = st.columns([11, 10], gap="large")
+inputs, results = st.columns([12, 11], gap="large")
 with inputs:
     plan = plan_now()
 with results:
