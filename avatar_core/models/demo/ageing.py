@@ -14,7 +14,8 @@ def draw_marks(drawing: Drawing, look: Look) -> None:
         return
     face, colours, chance = look.face, look.colours, look.chance("marks")
     middle = CENTRE + face.turn
-    if look.age < 40 and lightness(colours.skin) > 0.6 and chance.random() < (0.35 if look.child else 0.2):
+    fair = lightness(colours.skin) > 0.6 and not look.hair.beard
+    if fair and 4 < look.age < 40 and chance.random() < (0.35 if look.child else 0.2):
         for side in (-1, 1):
             for _ in range(9):
                 x = middle + side * chance.uniform(12, 46)
@@ -81,7 +82,7 @@ def _draw_forehead(drawing: Drawing, look: Look, ink: str, amount: float) -> Non
         y = face.eye_y - 50 + level * 10
         half = 30 - level * 2 + chance.uniform(-4, 4)
         curve = f"M{middle - half} {y} q{half * 0.5} {-3 + chance.uniform(-1, 1)} {half} 0 t{half} 1"
-        drawing.soft_line(curve, ink, 1.1 + 0.7 * amount, 0.06 + 0.26 * amount)
+        drawing.soft_line(curve, ink, 1.1 + 0.7 * amount, 0.05 + 0.2 * amount)
     if amount > 0.45:
         for side in (-1, 1):
             frown = f"M{middle + side * 5} {face.eye_y - 22} q{side * -1.5} 6 {side} 11"

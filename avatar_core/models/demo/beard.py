@@ -20,7 +20,7 @@ def draw_beard(drawing: Drawing, look: Look) -> None:
     if kind == "stubble":
         shadow = drawing.linear([(0.0, colour, 0.0), (0.3, colour, 0.16), (1.0, colour, 0.4)])
         drawing.path(_full(look), shadow, even_odd=True)
-        _draw_bristles(drawing, look, _full(look), 110, 0.28, colour)
+        _draw_bristles(drawing, look, _full(look), 110, 0.18, colour)
     elif kind == "full":
         drawing.path(_full(look), hair, opacity=0.94, even_odd=True)
         _draw_bristles(drawing, look, _full(look), 170, 0.42, colour)

@@ -16,7 +16,6 @@ from avatar_core.models.demo.svg import Pixels, Region
 _SIDE = 160  #: px at which the scene is blurred; nothing finer survives the blur
 _PAD = 14
 _UNIT = _SIDE / 400
-_WHOLE = Region(0, 0, 400, 400)
 _GAMMA = 2.2
 
 
@@ -24,18 +23,28 @@ def paint_background(scene: str, chance: Random, width: int, height: int, radius
     """The scene as three planes of height x width; ``radius`` is the blur's, in units."""
     brush = Brush(chance)
     SCENES[scene](brush)
-    light = brush.drawing.pixels(_WHOLE, _SIDE, _SIDE)[:3] ** _GAMMA
+    part = _some_part(chance)
+    light = brush.drawing.pixels(part, _SIDE, _SIDE)[:3] ** _GAMMA
     for lamp in brush.lights:
-        _add_lamp(light, lamp)
+        _add_lamp(light, lamp, part)
+    if chance.random() < 0.5:
+        light = light[:, :, ::-1]
     blurred = _defocus(light, radius * _UNIT)
     exposed = blurred * (1 + blurred / 3.2) / (1 + blurred * 0.72)
     picture = np.clip(exposed, 0, 1) ** (1 / _GAMMA) * _vignette()
     return _fitted(np.clip(picture, 0, 1), width, height)
 
 
-def _add_lamp(light: Pixels, lamp: Light) -> None:
+def _some_part(chance: Random) -> Region:
+    """Four fifths of the scene or more, so that the same work is not always seen from the same spot."""
+    side = 400 * chance.uniform(0.8, 1.0)
+    return Region(chance.uniform(0, 400 - side), chance.uniform(0, 400 - side) * 0.6, side, side)
+
+
+def _add_lamp(light: Pixels, lamp: Light, part: Region) -> None:
     """Add a small disc, far brighter than white, so that the blur shows it as a clear circle."""
-    x, y, radius = lamp.x * _UNIT, lamp.y * _UNIT, lamp.radius * _UNIT
+    unit = _SIDE / part.width
+    x, y, radius = (lamp.x - part.left) * unit, (lamp.y - part.top) * unit, lamp.radius * _UNIT
     left, right = max(0, int(x - radius - 2)), min(_SIDE, int(x + radius + 3))
     top, bottom = max(0, int(y - radius - 2)), min(_SIDE, int(y + radius + 3))
     if left >= right or top >= bottom:

@@ -195,18 +195,15 @@ def dress_plaid(tailor: Tailor) -> None:
 
 
 def dress_backpack(tailor: Tailor) -> None:
-    """A shirt and the straps of a backpack."""
+    """A shirt and the straps of a backpack; the smallest carry none."""
     tailor.garment(tailor.colour, tailor.neckline("crew"), pattern=tailor.some_pattern())
-    neck, top = tailor.neck, tailor.top
-    tailor.drawing.line(
-        f"M{CENTRE - neck - 9} {top - 10} Q{CENTRE} {top + 34} {CENTRE + neck + 9} {top - 10}",
-        lighter(tailor.colour, 0.35),
-        6,
-    )
-    offset = (tailor.shoulders - neck) * 0.42
+    tailor.trim("crew", lighter(tailor.colour, 0.35))
+    if tailor.look.age < 5:
+        return
+    offset = (tailor.shoulders - tailor.neck) * 0.42
     for side in (-1, 1):
-        x = CENTRE + side * (neck + offset)
-        strap = f"M{x} {top + 4} Q{x + side * 8} {top + 54} {x} {BOTTOM}"
+        x = CENTRE + side * (tailor.neck + offset)
+        strap = f"M{x} {tailor.top + 4} Q{x + side * 8} {tailor.top + 54} {x} {BOTTOM}"
         tailor.drawing.line(strap, darker(tailor.accent, 0.15), 15)
         tailor.drawing.line(strap, tailor.accent, 11)
 
@@ -214,10 +211,8 @@ def dress_backpack(tailor: Tailor) -> None:
 def dress_jersey(tailor: Tailor) -> None:
     """A sports shirt with stripes at collar and sleeves."""
     tailor.garment(tailor.colour, tailor.neckline("crew"))
-    neck, top, wide = tailor.neck, tailor.top, tailor.shoulders
-    tailor.drawing.line(
-        f"M{CENTRE - neck - 9} {top - 10} Q{CENTRE} {top + 38} {CENTRE + neck + 9} {top - 10}", "#ffffff", 6
-    )
+    tailor.trim("crew", "#ffffff")
+    top, wide = tailor.top, tailor.shoulders
     sleeves = f"M{CENTRE - wide + 6} {top + 48} q10 26 8 60 M{CENTRE + wide - 6} {top + 48} q-10 26 -8 60"
     tailor.drawing.line(sleeves, "#ffffff", 5)
 

@@ -53,7 +53,7 @@ def _eye_of(look: Look, side: int) -> _Eye:
     face = look.face
     turned = 1 - 0.009 * face.turn * side
     x = CENTRE + side * face.eye_gap * turned + face.turn * 1.15
-    half = 15.5 * face.eye_size * turned
+    half = 15.5 * face.eye_size * turned * (0.88 if look.animated else 1.0)
     cheer = 0.93 if look.smile == "laugh" else 1.0
     droop = 1.2 * look.ageing
     return _Eye(
@@ -61,7 +61,7 @@ def _eye_of(look: Look, side: int) -> _Eye:
         x=x,
         y=face.eye_y,
         half=half,
-        lid=10.2 * face.eye_size * face.eye_open * cheer,
+        lid=10.2 * face.eye_size * face.eye_open * cheer * (1.12 if look.animated else 1.0),
         inner=x - side * half,
         outer=x + side * half,
         outer_y=face.eye_y - face.eye_lift + droop,

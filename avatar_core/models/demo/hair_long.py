@@ -63,10 +63,12 @@ def _parted_half(
         f"{at(inside)} 152 C{at(inside + 7)} 176 {at(inside + 5)} 196 {at(inside + 5)} {min(end, 210)} "
     )
     if lock:
+        bend, hip = min(236, end - 30), min(262, end - 8)
+        rise = min(258, end - 34)
         path += (
-            f"C{at(inside + 4 + wave)} 236 {at(inside - 8 - wave)} 262 {at(inside + 4)} {end} "
-            f"Q{at(inside + 18)} {end + 22} {at(out + 20)} {end - 26} "
-            f"C{at(out + 18 + wave)} 258 {at(out + 2 - wave)} 236 {at(out + 8)} 204 "
+            f"C{at(inside + 4 + wave)} {bend} {at(inside - 8 - wave)} {hip} {at(inside + 4)} {end} "
+            f"Q{at(inside + 16)} {end + 10} {at(out + 12)} {end - 8} "
+            f"C{at(out + 18 + wave)} {rise} {at(out + 4 - wave)} {bend} {at(out + 8)} {min(204, bend - 8)} "
         )
     else:
         path += f"L{at(width + 6)} {end - 2} "
@@ -209,16 +211,16 @@ def back_ponytail(comb: Comb) -> None:
         return CENTRE + side * distance
 
     shape = (
-        f"M{at(width - 4)} 108 C{at(width + 52)} 110 {at(width + 54)} 220 {at(width + 34)} 330 "
-        f"C{at(width + 20)} 344 {at(width + 4)} 336 {at(width + 6)} 318 "
-        f"C{at(width + 18)} 240 {at(width + 10)} 160 {at(width - 10)} 134Z"
+        f"M{at(width - 14)} 104 C{at(width + 34)} 98 {at(width + 42)} 190 {at(width + 24)} 276 "
+        f"C{at(width + 18)} 304 {at(width + 2)} 312 {at(width - 2)} 300 "
+        f"C{at(width + 8)} 250 {at(width + 10)} 180 {at(width - 16)} 142Z"
     )
     curves = [
-        f"M{at(width - 4)} {108 + n} C{at(width + 20 + n)} 130 {at(width + 20 + n)} 230 {at(width + 4 + n)} 336"
-        for n in range(30)
+        f"M{at(width - 12)} {108 + n} C{at(width + 14 + n)} 122 {at(width + 14 + n)} 220 {at(width + n * 0.6)} 304"
+        for n in range(28)
     ]
     comb.fill(shape, curves)
-    comb.drawing.line(f"M{at(width - 2)} 106 q{side * 14} 8 {side * 6} 26", comb.look.colours.accent, 9)
+    comb.drawing.line(f"M{at(width - 4)} 102 q{side * 12} 10 {side * 3} 30", comb.look.colours.accent, 9)
 
 
 def front_gathered(comb: Comb) -> None:

@@ -122,6 +122,16 @@ def draw_fringe(comb: Comb) -> None:
     comb.fill(shape, _fan(comb, 48, CENTRE), shine=0.2)
 
 
+def draw_wisps(comb: Comb) -> None:
+    """A small child's thin hair over a high forehead."""
+    width = comb.face.half_width
+    shape = comb.cap(4, 106, (width - 18, 112), 168, peak=98)
+    comb.drawing.path(shape, comb.paint, opacity=0.85)
+    with comb.drawing.clipped(shape):
+        comb.strands(_fan(comb, 40, CENTRE))
+        comb.shine(0.2)
+
+
 def draw_fade(comb: Comb) -> None:
     """Tight curls on top, clipped to nothing at the sides."""
     width = comb.face.half_width
@@ -173,6 +183,7 @@ SHORT_STYLES: dict[str, Callable[[Comb], None]] = {
     "receding": draw_receding,
     "bald": draw_bald,
     "fringe": draw_fringe,
+    "wisps": draw_wisps,
     "fade": draw_fade,
     "curls": draw_curls,
     "afro_short": draw_afro_short,

@@ -37,6 +37,12 @@ GIRL = {
     "curly": ("curls_long", "puffs", "curls_long"),
     "coily": ("puffs", "braids", "afro", "puffs"),
 }
+TODDLER = {
+    "straight": ("wisps", "fringe", "wisps"),
+    "wavy": ("wisps", "curls", "fringe"),
+    "curly": ("curls", "wisps"),
+    "coily": ("afro_short", "curls", "puffs"),
+}
 UNDER_HAT = {
     "quiff": "crew",
     "fringe": "crew",
@@ -91,6 +97,8 @@ def choose_hair(sitter: Sitter, texture: str, chance: Random, *, masculine: bool
 
 def _masculine(sitter: Sitter, texture: str, chance: Random) -> str:
     age = sitter.age
+    if age < 4:
+        return chance.choice([style for style in TODDLER[texture] if style != "puffs"])
     if age < 13:
         return chance.choice(BOY[texture])
     thinning = 0.0 if age < 40 else min(0.72, 0.16 + (age - 40) * 0.014)
@@ -105,6 +113,8 @@ def _masculine(sitter: Sitter, texture: str, chance: Random) -> str:
 
 
 def _feminine(age: int, texture: str, chance: Random) -> str:
+    if age < 4:
+        return chance.choice((*TODDLER[texture], "pigtails" if texture in ("straight", "wavy") else "puffs"))
     if age < 13:
         return chance.choice(GIRL[texture])
     if age >= 60 and chance.random() < min(0.9, 0.4 + (age - 60) * 0.03):

@@ -39,7 +39,7 @@ def draw_head(drawing: Drawing, look: Look) -> None:
     skin = [(0.0, colours.light), (0.42, colours.skin), (1.0, darker(colours.skin, 0.26))]
     drawing.path(shape, drawing.radial(skin, centre=(0.40, 0.38), radius=0.72))
     with drawing.clipped(shape):
-        _draw_light(drawing, look, shape)
+        _draw_light(drawing, look)
         draw_marks(drawing, look)
         draw_wrinkles(drawing, look)
         draw_nose(drawing, look)
@@ -62,20 +62,26 @@ def _draw_ears(drawing: Drawing, look: Look) -> None:
         drawing.line(fold, colours.deep, 1.5, 0.45)
 
 
-def _draw_light(drawing: Drawing, look: Look, shape: str) -> None:
+def _draw_light(drawing: Drawing, look: Look) -> None:
     """Light from the upper left: a shaded side, the shadow below the hair, cheeks and a lit forehead."""
     face, colours = look.face, look.colours
     middle = CENTRE + face.turn
-    side_shade = [(0.0, colours.shade, 0.0), (0.52, colours.shade, 0.0), (1.0, colours.shade, 0.42)]
-    drawing.path(shape, drawing.linear(side_shade, (0.1, 0.1), (1, 0.55)))
-    chin_shade = [(0.0, colours.shade, 0.0), (1.0, colours.shade, 0.5)]
-    drawing.path(shape, drawing.linear_units(chin_shade, (CENTRE, face.chin - 34), (CENTRE, face.chin + 6)))
+    top, bottom, right = face.crown, face.chin, CENTRE + face.half_width
+    dusk = drawing.linear_units(
+        [(0.0, colours.shade, 0.0), (1.0, colours.shade, 0.46)], (CENTRE + 8, top), (right + 6, top + 24)
+    )
+    drawing.rect(CENTRE - 10, top, face.half_width + 12, bottom - top, dusk)
+    chin = drawing.linear_units(
+        [(0.0, colours.shade, 0.0), (1.0, colours.shade, 0.5)], (CENTRE, bottom - 36), (CENTRE, bottom + 6)
+    )
+    drawing.rect(CENTRE - 80, bottom - 36, 160, 40, chin)
     if look.hair.style == "bald":
-        drawing.glow(CENTRE - 18, face.crown + 24, 40, 22, "#ffffff", 0.34)
+        drawing.glow(CENTRE - 18, top + 24, 40, 22, "#ffffff", 0.34)
     else:
-        hair_shade = [(0.0, colours.deep, 0.5), (0.45, colours.deep, 0.34), (1.0, colours.deep, 0.0)]
-        fade = drawing.linear_units(hair_shade, (CENTRE, face.crown), (CENTRE, face.crown + 66))
-        drawing.path(shape, fade)
+        fringe = drawing.linear_units(
+            [(0.0, colours.deep, 0.55), (1.0, colours.deep, 0.0)], (CENTRE, top), (CENTRE, top + 68)
+        )
+        drawing.rect(CENTRE - 80, top, 160, 68, fringe)
     blush = "#e0503f" if lightness(colours.skin) > 0.5 else "#b4402c"
     rosy = 0.5 if look.child or look.animated else 0.22 if look.masculine else 0.4
     for side in (-1, 1):

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 _WORD = "DEMO"
 _CAPITALS = 1 / 13.5  #: height of the letters as a share of the cell: readable when it is shown at 128 px
+_NARROW = 0.84  #: the letters' width, so that the label takes little of the picture
 _CARD = (
     "This is the demo model. It draws",
     "only 3x3 grids of people, from lines",
@@ -27,16 +28,22 @@ def stamp(cell: Image.Image) -> None:
 
 @lru_cache(maxsize=16)
 def _pill(side: int) -> Image.Image:
-    """A dark rounded plate with white letters, for a cell of that side in px."""
+    """A dark rounded plate with narrow white letters, for a cell of that side in px."""
     capitals = side * _CAPITALS
     font = ImageFont.load_default(capitals / 0.70)
-    left, top, right, bottom = font.getbbox(_WORD)
-    pad_x, pad_y = capitals * 0.45, capitals * 0.36
-    width, height = round(right - left + 2 * pad_x), round(bottom - top + 2 * pad_y)
-    pill = Image.new("RGBA", (width, height), (0, 0, 0, 0))
-    draw = ImageDraw.Draw(pill)
-    draw.rounded_rectangle((0, 0, width - 1, height - 1), radius=height * 0.32, fill=(16, 18, 22, 150))
-    draw.text((pad_x - left, pad_y - top), _WORD, font=font, fill=(255, 255, 255, 240))
+    left, top, right, bottom = (round(edge) for edge in font.getbbox(_WORD))
+    letters = Image.new("L", (right - left + 4, bottom - top + 4), 0)
+    stroke = capitals / 40
+    ImageDraw.Draw(letters).text((2 - left, 2 - top), _WORD, font=font, fill=255, stroke_width=stroke)
+    letters = letters.resize((round(letters.width * _NARROW), letters.height), Image.Resampling.LANCZOS)
+    pad_x, pad_y = round(capitals * 0.36), round(capitals * 0.30)
+    pill = Image.new("RGBA", (letters.width + 2 * pad_x, letters.height + 2 * pad_y), (0, 0, 0, 0))
+    corners = pill.height * 0.32
+    box = (0, 0, pill.width - 1, pill.height - 1)
+    ImageDraw.Draw(pill).rounded_rectangle(box, radius=corners, fill=(16, 18, 22, 150))
+    white = Image.new("RGBA", letters.size, (255, 255, 255, 0))
+    white.putalpha(letters)
+    pill.alpha_composite(white, (pad_x, pad_y))
     return pill
 
 

@@ -67,7 +67,7 @@ class Look:
     colours: Colours
     hair: Hairstyle
     extras: Extras
-    smile: str  #: closed, teeth, laugh or calm
+    smile: str  #: serious, calm, closed, teeth or laugh
 
     @property
     def age(self) -> int:
@@ -86,7 +86,7 @@ def decide_look(sitter: Sitter, seed: int) -> Look:
     """Decide everything about one person.
 
     Who they are comes from their demographics, cell and seed alone: the same person stays recognisable when an
-    edit only changes the filter or asks for glasses. Clothes and background follow the whole line.
+    edit only changes the filter or asks for glasses. The background follows the whole line.
     """
     key = f"{seed}|{sitter.cell}|{sitter.gender}|{sitter.age}|{sitter.ethnicity}|{sitter.calling}"
     chance = Random(f"{key}|look")
@@ -108,7 +108,7 @@ def decide_look(sitter: Sitter, seed: int) -> Look:
         ageing=ageing,
         face=build_face(sitter.age, ethnicity, Random(f"{key}|face"), masculine=masculine, animated=animated),
         frame=build_frame(sitter.age, Random(f"{key}|frame"), hat=hat, hair=hair.style, animated=animated),
-        colours=_colours(sitter, ethnicity, Random(f"{key}|colours"), Random(f"{seed}|{sitter.line}|cloth")),
+        colours=_colours(sitter, ethnicity, Random(f"{key}|colours"), Random(f"{key}|cloth")),
         hair=hair,
         extras=_extras(sitter, trade, hat, hair, Random(f"{key}|extras"), masculine=masculine),
         smile=_smile(sitter, Random(f"{key}|smile")),
@@ -136,6 +136,7 @@ def _colours(sitter: Sitter, ethnicity: Ethnicity, chance: Random, cloth: Random
     if sitter.age > 60:
         faded = "#d9c3b0" if lightness(skin) > 0.6 else "#8a7466"
         skin = mix(skin, faded, min(0.16, 0.06 + (sitter.age - 60) * 0.004))
+    shadow = mix("#260b08", "#6a2c18", lightness(skin))  # blood shows through light skin's shadow
     natural = sitter.wishes.hair_colour or chance.choice(palette.hair)
     grey = 0.0 if sitter.wishes.hair_colour else greyness(sitter.age, chance.uniform(-4, 7))
     if sitter.gender is not Gender.MAN and 42 < sitter.age < 68 and chance.random() < 0.3:
@@ -144,8 +145,8 @@ def _colours(sitter: Sitter, ethnicity: Ethnicity, chance: Random, cloth: Random
     shirt = sitter.wishes.shirt_colour or cloth.choice(cloth_colours())
     return Colours(
         skin=skin,
-        shade=darker(skin, 0.30),
-        deep=darker(skin, 0.48),
+        shade=mix(skin, shadow, 0.32),
+        deep=mix(skin, shadow, 0.50),
         light=lighter(skin, 0.42 if lightness(skin) > 0.45 else 0.26),
         hair=mix(natural, silver, grey**0.85),
         brow=mix(darker(natural, 0.1), "#a6a29f", grey * 0.75),
@@ -166,7 +167,9 @@ def _extras(
 ) -> Extras:
     wishes, grown = sitter.wishes, sitter.age >= 13
     ageing = max(0.0, min(1.0, (sitter.age - 38) / 42))
-    wears_glasses = chance.random() < (0.12 + 0.38 * ageing + 0.18 * (trade.id in READERS) if grown else 0.12)
+    wears_glasses = chance.random() < (
+        0.12 + 0.38 * ageing + 0.18 * (trade.id in READERS) if grown else 0.12 if sitter.age > 4 else 0.02
+    )
     glasses = chance.choice(GLASSES[: 3 if masculine else 4])
     rims = chance.choice(BRIGHT_RIMS if trade.id == "designer" else CLASSIC_RIMS)
     earring = chance.choice(("pearl", "hoop", "drop", "stud")) if grown else "stud"
@@ -193,5 +196,7 @@ def _extras(
 
 def _smile(sitter: Sitter, chance: Random) -> str:
     if sitter.wishes.smile is not None:
-        return chance.choice(("teeth", "laugh")) if sitter.wishes.smile else "calm"
+        return chance.choice(("teeth", "laugh")) if sitter.wishes.smile else "serious"
+    if sitter.age < 13:
+        return chance.choice(("closed", "teeth", "teeth", "laugh"))
     return chance.choice(("closed", "closed", "teeth", "teeth", "laugh", "calm"))

@@ -1,4 +1,4 @@
-"""The mouth in four moods: calm, closed smile, smile with teeth, laugh."""
+"""The mouth in five moods: serious, calm, closed smile, smile with teeth, laugh."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from avatar_core.models.demo.svg import Drawing
 
 # how far the corners rise, how far an open mouth opens, and how much wider it becomes
 MOODS = {
-    "calm": (1.5, 0.0, 0.94),
+    "serious": (0.8, 0.0, 0.92),
+    "calm": (3.4, 0.0, 0.94),
     "closed": (5.0, 0.0, 1.0),
     "teeth": (6.0, 12.0, 1.04),
     "laugh": (7.5, 17.5, 1.1),
@@ -56,7 +57,7 @@ def draw_mouth(drawing: Drawing, look: Look) -> None:
         _draw_open(drawing, look, mouth)
     else:
         _draw_closed(drawing, mouth)
-    if look.smile != "calm":
+    if look.smile not in ("serious", "calm"):
         for side in (-1, 1):
             x, y = mouth.x + side * (mouth.half + 1), mouth.y - mouth.rise - 3
             drawing.soft_line(f"M{x} {y} q{side * 3} 4 {side * 0.5} 7", look.colours.deep, 1.5, 0.45)

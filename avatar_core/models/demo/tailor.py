@@ -11,7 +11,6 @@ from avatar_core.models.demo.look import Look
 from avatar_core.models.demo.svg import Drawing
 
 BOTTOM = 404  #: just below the visible part of the drawing space
-_CHEST = f"M138 200 H262 V{BOTTOM + 6} H138Z"  #: what shows of a garment under an open one
 
 
 class Tailor:
@@ -23,7 +22,7 @@ class Tailor:
     def __init__(self, look: Look) -> None:
         self.look = look
         self.drawing = Drawing()
-        self.chance: Random = look.chance("clothes " + look.sitter.line)
+        self.chance: Random = look.chance("clothes")
         self.colour = look.colours.shirt
         self.accent = look.colours.accent
         self.neck, self.shoulders = look.face.neck, look.face.shoulders
@@ -56,6 +55,11 @@ class Tailor:
             f"C{CENTRE - wide} {top + depth} {left - near} {bend} {close}"
         )
 
+    def trim(self, kind: str, colour: str, width: float = 6) -> None:
+        """A band along a neckline."""
+        start = f"M{CENTRE + self.neck + 10} {self.top - 12}"
+        self.drawing.line(f"{start} {self.neckline(kind)}", colour, width)
+
     def open_front(self, start: float, depth: float, gap: float) -> str:
         """A neckline that opens to the hem: from ``start`` beside the neck to ``gap`` at ``depth`` below."""
         neck, top = self.neck, self.top
@@ -67,25 +71,24 @@ class Tailor:
 
     def garment(self, colour: str, neckline: str, *, pattern: str = "", inner: bool = False) -> None:
         """One piece of clothing with folds; an ``inner`` one shows only on the chest."""
-        if inner:
-            with self.drawing.clipped(_CHEST):
-                self._cloth(colour, neckline, pattern)
-        else:
-            self._cloth(colour, neckline, pattern)
-
-    def _cloth(self, colour: str, neckline: str, pattern: str) -> None:
-        drawing, wide, top = self.drawing, self.shoulders, self.top
-        shape = f"{self.torso} {neckline} Z"
+        drawing, wide = self.drawing, self.shoulders
+        shape = f"{self._chest if inner else self.torso} {neckline} Z"
         drawing.path(shape, self.cloth_paint(colour))
         if pattern:
             drawing.path(shape, pattern)
-        with drawing.clipped(shape):
-            fold = (
-                f"M{CENTRE - wide + 24} {BOTTOM} q-2 -40 6 -62 M{CENTRE + wide - 24} {BOTTOM} q2 -40 -6 -62"
-            )
-            drawing.soft_line(fold, darker(colour, 0.5), 2.4, 0.4)
-            drawing.glow(CENTRE - wide + 40, top + 26, 52, 24, lighter(colour, 0.7), 0.3)
-            drawing.glow(CENTRE + wide - 24, BOTTOM - 10, 62, 60, darker(colour, 0.5), 0.3)
+        if not inner:
+            left, right = CENTRE - wide + 24, CENTRE + wide - 24
+            folds = f"M{left} {BOTTOM} q-2 -40 6 -62 M{right} {BOTTOM} q2 -40 -6 -62"
+            drawing.soft_line(folds, darker(colour, 0.5), 2.4, 0.4)
+
+    @property
+    def _chest(self) -> str:
+        """What shows of a garment under an open one, as :attr:`torso`."""
+        left, right, top = CENTRE - self.neck - 10, CENTRE + self.neck + 10, self.top - 12
+        return (
+            f"M{left} {top} L{left - 20} {top + 24} L{CENTRE - 62} {BOTTOM} "
+            f"H{CENTRE + 62} L{right + 20} {top + 24} L{right} {top}"
+        )
 
     def cloth_paint(self, colour: str) -> str:
         stops = [(0, lighter(colour, 0.17)), (0.45, colour), (1, darker(colour, 0.36))]

@@ -42,7 +42,7 @@ def dress_vest(tailor: Tailor) -> None:
         x = CENTRE + side * wide * 0.52
         drawing.line(f"M{x} {top + 12} V{BOTTOM}", "#e9ece6", 16)
         drawing.line(f"M{x - side * 3} {top + 14} V{BOTTOM}", "#ffffff", 4, 0.8)
-        drawing.line(f"M{CENTRE + side * 14} 384 L{CENTRE + side * (wide + 14)} 380", "#e9ece6", 14)
+        drawing.line(f"M{CENTRE + side * 14} 384 L{CENTRE + side * (wide + 6)} 381", "#e9ece6", 14)
 
 
 def dress_scrubs(tailor: Tailor) -> None:
