@@ -11,6 +11,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
+
+from dashboard.shell import Shell
 
 
 @asynccontextmanager
@@ -22,4 +25,8 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     state.jobs.clear()
 
 
-app = st.App(Path(__file__).parent / "dashboard" / "main.py", lifespan=lifespan)
+app = st.App(
+    Path(__file__).parent / "dashboard" / "main.py",
+    lifespan=lifespan,
+    middleware=[Middleware(Shell, base_path=st.get_option("server.baseUrlPath") or "")],
+)

@@ -48,6 +48,11 @@ def plain(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\`*_{}[]()<>#+-!|$~:&" else char for char in text)
 
 
+def verbatim(text: str) -> str:
+    """Text as it is, in the type of a machine: nothing in it becomes a link or a sign."""
+    return f"`{text.replace('`', chr(39))}`"
+
+
 def error_box(error: AvatarError, title: str = "") -> None:
     """One error, with what to do next."""
     st.error(
@@ -219,9 +224,9 @@ def people_table(personas: Sequence[Persona]) -> None:
     )
 
 
-def faces(run: Run) -> None:
+def faces(run: Run, columns: int) -> None:
     """The portraits with their rows, for a projector: no buttons."""
-    with st.grid(3, min_column_width=96, gap="small") as cards:
+    with st.grid(columns, min_column_width=96, gap="small") as cards:
         for avatar in run.avatars:
             with cards.cell(), st.container(gap="xsmall"):
                 portrait(run, avatar)
@@ -316,13 +321,13 @@ def model_rows(studio: Studio) -> list[dict[str, object]]:
             {
                 "Model": facts.label,
                 "Id": facts.id,
-                "About": facts.about,
                 "Price of a grid": price.usd,
                 "Price of an avatar": price.usd / CELLS if price.usd is not None else None,
-                "Default": f"{size} {quality}".strip(),
-                "Qualities": ", ".join(facts.qualities),
+                "At": f"{size} {quality}".strip(),
                 "Last day": facts.shutdown,
-                "Prices of": facts.prices.as_of if facts.prices else None,
+                "Prices as of": facts.prices.as_of if facts.prices else None,
+                "Qualities": ", ".join(facts.qualities),
+                "About": facts.about,
             }
         )
     return rows

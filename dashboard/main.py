@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -17,7 +18,10 @@ st.set_page_config(
     page_icon=str(HERE / "static" / "favicon.png"),
     layout="wide",
 )
-st.logo(str(HERE / "static" / f"logo-{st.context.theme.type or 'light'}.png"), size="large")
+# In front of an audience the page has the screen to itself; its own "Leave" leads back.
+presenting = urlsplit(st.context.url or "").path.endswith("/present") and state.RUN in st.query_params
+if not presenting:
+    st.logo(str(HERE / "static" / f"logo-{st.context.theme.type or 'light'}.png"), size="large")
 
 page = st.navigation(
     [
@@ -27,7 +31,7 @@ page = st.navigation(
         st.Page(PAGES / "present.py", title="Present", icon=":material/slideshow:"),
         st.Page(PAGES / "setup.py", title="Setup", icon=":material/settings:"),
     ],
-    position="top",
+    position="hidden" if presenting else "top",
 )
 
 try:

@@ -112,10 +112,10 @@ def model(key: str = state.MODEL) -> tuple[ModelFacts, Size, str]:
     return facts, size, quality
 
 
-def template(key: str = state.TEMPLATE) -> str:
-    """Choose a template by name."""
+def template(key: str = state.TEMPLATE, first: str = DEFAULT_TEMPLATE) -> str:
+    """Choose a template by name; ``first`` is chosen until the user chooses."""
     known = {each.name: each for each in templates()}
-    state.default(key, DEFAULT_TEMPLATE)
+    state.default(key, first)
     chosen: str = st.selectbox(
         "Template",
         list(known),

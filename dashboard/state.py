@@ -33,7 +33,7 @@ SHOWN = "studio.shown"  #: the last run that brought avatars, shown until the ne
 PLAN, SAME_LOOK, SEED = "recipe.plan", "recipe.same", "recipe.seed"
 MODEL, TEMPLATE, MODE, EXACT_TEXT = "recipe.model", "recipe.template", "recipe.mode", "recipe.exact"
 BALANCED, BY_HAND, SAME, WITHOUT = "Balanced", "By hand", "All the same", "None"
-FOLLOW, WORDS, EXACT = "From the rows", "Edit the template", "Edit the exact text"
+FOLLOW, WORDS, EXACT = "From the rows", "Edit words", "Exact text"
 
 LOOK = "look"
 """The table's column for looks chosen by hand."""

@@ -81,27 +81,35 @@ def controls(run: Run, step: int) -> None:
         )
 
 
+def seat_cards(run: Run) -> None:
+    """The rows in the places where their faces will be, in letters that carry to the last row of seats."""
+    with st.grid(3, min_column_width=110, gap="small") as cards:
+        for persona in run.blocks[0].block.personas:
+            with cards.cell(), st.container(border=True, height="stretch"):
+                st.markdown(f"### {components.plain(persona.name or persona.id)}")
+                st.markdown(f"##### {components.plain(persona.described)}")
+
+
 def show(run: Run, step: int) -> None:
     """One step, as large as the screen allows."""
     record = run.blocks[0]
     if step == 0:
-        components.people_table(run.personas)
+        seat_cards(run)
     elif step == 1:
         st.code(record.prompt, language=None, wrap_lines=True)
     elif record.grid is None:
         components.empty("This run brought no picture", record.message)
     elif step == 2:
-        _, middle, _ = st.columns([1, 3, 1])
         people = "; ".join(f"{avatar.cell}: {avatar.persona.described}" for avatar in run.avatars)
-        with middle:
+        with st.container(horizontal_alignment="center"), st.container(width=720):
             st.image(
                 state.picture(record.grid.blob),
                 width=record.grid.size.width,
                 output_format="PNG",
-                alt=f"Grid. {people}",
+                alt=f"Grid of portraits. {people}",
             )
     else:
-        components.faces(run)
+        components.faces(run, columns=5)
     if record.grid is not None and record.grid.model == "demo" and step >= 2:
         st.caption("Demo drawings by the built-in illustrator, not photographs.")
 

@@ -54,13 +54,15 @@ st.dataframe(
         ),
         "Price of an avatar": st.column_config.NumberColumn(format="$%.4f"),
         "Last day": st.column_config.DateColumn(format="D MMM YYYY"),
-        "Prices of": st.column_config.DateColumn(format="D MMM YYYY"),
+        "Prices as of": st.column_config.DateColumn(format="D MMM YYYY"),
     },
+    placeholder="–",
     alt="The models that can be chosen, with their prices and dates",
 )
 
 st.subheader("Storage and versions")
 health = studio.health()
 st.table(
-    {"What": list(health), "Value": [components.plain(value) for value in health.values()]}, hide_index=True
+    {"What": list(health), "Value": [components.verbatim(value) for value in health.values()]},
+    hide_index=True,
 )

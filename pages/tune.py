@@ -33,7 +33,7 @@ def variant(
     """The choices of one column, and the plan that follows."""
     key = f"tune.{label}"
     st.markdown(f"**Variant {label}**")
-    name = recipe.template(f"{key}.template")
+    name = recipe.template(f"{key}.template", first="contract" if label == "B" else "precise")
     facts, size, quality = recipe.model(f"{key}.model")
     chosen = Recipe(
         model=facts.id,
@@ -110,7 +110,7 @@ st.caption(
     "One change at a time tells more than many: keep the people and the seed, and vary a single thing."
 )
 people = state.people_of_picture()
-with st.expander(f"The people: {components.count(len(people), 'person', 'people')} of the Studio's table"):
+with st.expander(f"{components.count(len(people), 'person', 'people')} from the Studio's table"):
     components.people_table(people)
     st.page_link("../pages/studio.py", label="Edit them in the Studio", icon=":material/edit:")
 cast, filters, mode, seed = recipe.look(people)
