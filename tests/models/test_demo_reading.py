@@ -6,9 +6,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from avatar_core.filters import looks
 from avatar_core.models.demo.reading import Sitter, read_prompt
 from avatar_core.models.demo.trades import all_trades, plain, trade_named, trade_of
-from avatar_core.types import Ethnicity, Gender
+from avatar_core.prompts import render
+from avatar_core.prompts.templates import templates
+from avatar_core.types import Block, Ethnicity, Gender, Persona
 
 
 def only(line: str) -> Sitter:
@@ -59,8 +62,8 @@ def test_a_line_of_the_contract_is_read(line, expected):
     ("line", "expected"),
     [
         (
-            "Row 1, column 2: woman, 42 years old, pardo (mixed-race) Brazilian, teacher. Black and white photograph.",
-            (2, Gender.WOMAN, 42, Ethnicity.PARDO, "teacher", "bw"),
+            "Row 1, column 2: woman, 42 years old, pardo (mixed-race) Brazilian, teacher. Sepia in brown tones.",
+            (2, Gender.WOMAN, 42, Ethnicity.PARDO, "teacher", "sepia"),
         ),
         (
             "Row 3, column 1: man, 8 years old, black Brazilian, student. Natural colours.",
@@ -191,3 +194,20 @@ def test_thousands_of_lines_are_read_in_no_time():
     prompt = "[1] nothing here\nRow 2, column 2: \n" * 5000 + "[2] Woman, 30 years old, pardo, teacher."
     assert read_prompt(prompt).cells_named == 1
     assert time.perf_counter() - started < 5
+
+
+def test_every_template_is_understood_with_every_look():
+    """What the product itself writes must be read back without loss, whatever the template."""
+    people = [(gender, ethnicity) for ethnicity in Ethnicity for gender in Gender]
+    for template in templates():
+        for number, (gender, ethnicity) in enumerate(people):
+            for look in looks():
+                persona = Persona("a1b2c3", 7 * number, gender, ethnicity, "chef de cozinha")
+                prompt = render(template, Block(0, (persona,), (look,)), looks())
+                reading = read_prompt(prompt.text)
+                sitter = reading.seats[0]
+                assert sitter is not None
+                assert (sitter.gender, sitter.age, sitter.ethnicity) == (gender, 7 * number, ethnicity)
+                assert (sitter.trade, sitter.filter) == ("cook", look)
+                assert reading.seats[1:] == (None,) * 8
+                assert reading.cells_named == 9

@@ -1,4 +1,4 @@
-"""The demo model: an illustrator on this machine that reads the prompt and draws its people, labelled DEMO."""
+"""The demo model: an illustrator on this machine that reads the prompt and draws its people."""
 
 from __future__ import annotations
 

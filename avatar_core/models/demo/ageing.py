@@ -51,7 +51,10 @@ def _draw_laugh_line(drawing: Drawing, look: Look, ink: str, amount: float, side
     middle = CENTRE + face.turn
     x = middle + side * (face.nose_width + 6)
     corner = middle + side * (face.mouth_width + 7)
-    curve = f"M{x} {face.nose_y - 4} C{x + side * 8} {face.nose_y + 6} {corner} {face.mouth_y - 10} {corner} {face.mouth_y + 3}"
+    curve = (
+        f"M{x} {face.nose_y - 4} C{x + side * 8} {face.nose_y + 6} {corner} "
+        f"{face.mouth_y - 10} {corner} {face.mouth_y + 3}"
+    )
     drawing.soft_line(curve, ink, 1.4 + 1.2 * amount, 0.14 + 0.4 * amount)
     if amount > 0.5:
         fold = f"M{corner - side * 3} {face.mouth_y + 10} q{side * 4} 8 {side * 2} 16"

@@ -52,7 +52,8 @@ def _moustache(look: Look) -> str:
     x, y, reach = _middle(look), look.face.mouth_y, _reach(look) + 2
     return (
         f"M{x} {y - 13} C{x + 9} {y - 17} {x + reach - 6} {y - 13} {x + reach} {y + 1} "
-        f"C{x + 20} {y - 6} {x + 9} {y - 8} {x} {y - 7} C{x - 9} {y - 8} {x - 20} {y - 6} {x - reach} {y + 1} "
+        f"C{x + 20} {y - 6} {x + 9} {y - 8} {x} {y - 7} C{x - 9} "
+        f"{y - 8} {x - 20} {y - 6} {x - reach} {y + 1} "
         f"C{x - reach + 6} {y - 13} {x - 9} {y - 17} {x} {y - 13}Z"
     )
 
@@ -65,9 +66,11 @@ def _full(look: Look) -> str:
     top = face.eye_y + 6
     outside = (
         f"M{left - 1} {top} C{left + 4} {top + 28} {jaw_left + 8} {y - 16} {x - reach - 2} {y - 9} "
-        f"C{x - 20} {y - 17} {x - 8} {y - 18} {x} {y - 14} C{x + 8} {y - 18} {x + 20} {y - 17} {x + reach + 2} {y - 9} "
+        f"C{x - 20} {y - 17} {x - 8} {y - 18} {x} {y - 14} C{x + 8} "
+        f"{y - 18} {x + 20} {y - 17} {x + reach + 2} {y - 9} "
         f"C{jaw_right - 8} {y - 16} {right - 4} {top + 28} {right + 1} {top} "
-        f"L{right + 3} {top + 20} C{right - 2} {chin - 40} {jaw_right + 6} {chin + 4} {face.chin_x} {chin + 8} "
+        f"L{right + 3} {top + 20} C{right - 2} {chin - 40} "
+        f"{jaw_right + 6} {chin + 4} {face.chin_x} {chin + 8} "
         f"C{jaw_left - 6} {chin + 4} {left + 2} {chin - 40} {left - 3} {top + 20}Z"
     )
     low = y + _depth(look)

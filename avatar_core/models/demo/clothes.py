@@ -35,9 +35,9 @@ def dress_suit(tailor: Tailor) -> None:
         tailor.necklace()
     tailor.lapels(jacket, 86)
     pocket = tailor.top + 66
-    tailor.drawing.line(f"M{CENTRE + 48} {pocket} l26 -4", darker(jacket, 0.5), 2)
+    tailor.drawing.line(f"M{CENTRE - 48} {pocket} l-26 -4", darker(jacket, 0.5), 2)
     square = tailor.chance.choice(("#ffffff", tailor.accent))
-    tailor.drawing.path(f"M{CENTRE + 52} {pocket - 2} l4 -11 l6 8 l6 -10 l5 11z", square)
+    tailor.drawing.path(f"M{CENTRE - 52} {pocket - 2} l-4 -11 l-6 8 l-6 -10 l-5 10z", square)
 
 
 def _draw_tie(tailor: Tailor, colour: str) -> None:
@@ -47,7 +47,8 @@ def _draw_tie(tailor: Tailor, colour: str) -> None:
     )
     blade = tailor.drawing.linear([(0, lighter(colour, 0.22)), (1, darker(colour, 0.3))])
     tailor.drawing.path(
-        f"M{CENTRE - 6} {top + 30} H{CENTRE + 6} L{CENTRE + 16} {BOTTOM - 12} L{CENTRE} {BOTTOM} L{CENTRE - 16} {BOTTOM - 12}Z",
+        f"M{CENTRE - 6} {top + 30} H{CENTRE + 6} L{CENTRE + 16} {BOTTOM - 12} "
+        f"L{CENTRE} {BOTTOM} L{CENTRE - 16} {BOTTOM - 12}Z",
         blade,
     )
     for stripe in range(3):
@@ -85,7 +86,10 @@ def dress_lanyard(tailor: Tailor) -> None:
         )
     neck, top = tailor.neck, tailor.top
     for side in (-1, 1):
-        ribbon = f"M{CENTRE + side * (neck + 4)} {top - 4} Q{CENTRE + side * 34 - 8} {top + 46} {CENTRE - 24} {top + 62}"
+        ribbon = (
+            f"M{CENTRE + side * (neck + 4)} {top - 4} "
+            f"Q{CENTRE + side * 34 - 8} {top + 46} {CENTRE - 24} {top + 62}"
+        )
         tailor.drawing.line(ribbon, darker(tailor.accent, 0.25), 5)
     tailor.drawing.rect(CENTRE - 48, top + 58, 48, 38, "#ffffff", 5)
     tailor.drawing.rect(CENTRE - 48, top + 58, 48, 11, tailor.accent, 4)
@@ -106,12 +110,16 @@ def dress_cardigan(tailor: Tailor) -> None:
         tailor.necklace()
     colour, neck, top = tailor.colour, tailor.neck, tailor.top
     opening = (
-        f"L{CENTRE + neck + 6} {top} Q{CENTRE + 20} {top + 50} {CENTRE + 16} {BOTTOM} L{CENTRE - 16} {BOTTOM} "
+        f"L{CENTRE + neck + 6} {top} Q{CENTRE + 20} {top + 50} "
+        f"{CENTRE + 16} {BOTTOM} L{CENTRE - 16} {BOTTOM} "
         f"Q{CENTRE - 20} {top + 50} {CENTRE - neck - 6} {top} L{CENTRE - neck - 10} {top - 12}"
     )
     tailor.garment(colour, opening)
     for side in (-1, 1):
-        band = f"M{CENTRE + side * (neck + 8)} {top - 8} Q{CENTRE + side * 20} {top + 50} {CENTRE + side * 16} {BOTTOM}"
+        band = (
+            f"M{CENTRE + side * (neck + 8)} {top - 8} "
+            f"Q{CENTRE + side * 20} {top + 50} {CENTRE + side * 16} {BOTTOM}"
+        )
         tailor.drawing.line(band, darker(colour, 0.22) if side > 0 else lighter(colour, 0.22), 9)
     for button in range(3):
         tailor.drawing.ellipse(CENTRE - 17, top + 58 + button * 24, 4.2, 4.2, lighter(colour, 0.65))
@@ -139,7 +147,8 @@ def dress_hoodie(tailor: Tailor) -> None:
     )
     for side in (-1, 1):
         hood = (
-            f"M{CENTRE + side * (neck + 22)} {top - 10} Q{CENTRE + side * (neck + 22)} {top + 26} {CENTRE} {top + 54} "
+            f"M{CENTRE + side * (neck + 22)} {top - 10} "
+            f"Q{CENTRE + side * (neck + 22)} {top + 26} {CENTRE} {top + 54} "
             f"Q{CENTRE + side * 14} {top + 30} {CENTRE + side * (neck + 4)} {top - 14}Z"
         )
         drawing.path(hood, lighter(colour, 0.15) if side < 0 else darker(colour, 0.1))

@@ -131,8 +131,10 @@ class Comb:
         left, right = CENTRE - width, CENTRE + width
         return (
             f"M{left - 2} {sideburn} C{left - volume * 0.55} 140 {left - volume * 0.5} {top + 34} "
-            f"{CENTRE - width * 0.62} {top + 9} C{CENTRE - width * 0.3} {top - 3} {CENTRE + width * 0.3} {top - 3} "
-            f"{CENTRE + width * 0.62} {top + 9} C{right + volume * 0.5} {top + 34} {right + volume * 0.55} 140 "
+            f"{CENTRE - width * 0.62} {top + 9} C{CENTRE - width * 0.3} "
+            f"{top - 3} {CENTRE + width * 0.3} {top - 3} "
+            f"{CENTRE + width * 0.62} {top + 9} C{right + volume * 0.5} "
+            f"{top + 34} {right + volume * 0.55} 140 "
             f"{right + 2} {sideburn} L{right - 6} {sideburn - 4} C{right - 6} 158 {right - 6} 146 "
             f"{CENTRE + corner_x} {corner_y} C{CENTRE + corner_x - 12} {hairline + 2} {CENTRE + 24} {arch} "
             f"{CENTRE} {brow} C{CENTRE - 24} {arch} {CENTRE - corner_x + 12} {hairline + 2} "
@@ -142,7 +144,10 @@ class Comb:
 
 def _disc(x: float, y: float, radius: float) -> str:
     span = 2 * radius
-    return f"M{x - radius:.1f} {y:.1f}a{radius:.1f} {radius:.1f} 0 1 0 {span:.1f} 0a{radius:.1f} {radius:.1f} 0 1 0 {-span:.1f} 0Z"
+    return (
+        f"M{x - radius:.1f} {y:.1f}a{radius:.1f} {radius:.1f} 0 1 0 {span:.1f} "
+        f"0a{radius:.1f} {radius:.1f} 0 1 0 {-span:.1f} 0Z"
+    )
 
 
 def _arc(x: float, y: float, radius: float, start: float) -> str:

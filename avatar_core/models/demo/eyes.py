@@ -122,7 +122,10 @@ def _draw_lids(drawing: Drawing, look: Look, eye: _Eye) -> None:
     if not look.masculine and not look.child and (made_up or look.age < 50):
         flick = f"M{eye.outer - eye.side * 3} {eye.outer_y - 0.8} q{eye.side * 4} -.8 {eye.side * 6} -4"
         drawing.line(flick, lash, weight * 0.75)
-    lower = f"M{eye.inner + eye.side * 3} {eye.y + 3.6} Q{eye.x} {eye.y + eye.lid * 0.74 + 1} {eye.outer} {eye.outer_y + 1}"
+    lower = (
+        f"M{eye.inner + eye.side * 3} {eye.y + 3.6} Q{eye.x} "
+        f"{eye.y + eye.lid * 0.74 + 1} {eye.outer} {eye.outer_y + 1}"
+    )
     drawing.line(lower, colours.deep, 1.1, 0.42)
     if look.face.lid_crease or look.animated:
         crease = (

@@ -1,4 +1,4 @@
-"""The looks: black and white, sepia, warm, cool and the film character's glow, applied to one finished cell."""
+"""The looks, applied to one finished cell: black and white, sepia, warm, cool, and the glow of a film."""
 
 from __future__ import annotations
 

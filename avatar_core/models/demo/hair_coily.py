@@ -90,7 +90,10 @@ def front_braids(comb: Comb) -> None:
     with comb.drawing.clipped(shape):
         for number in range(17):
             step = number - 8
-            row = f"M{CENTRE + step * 8.6:.1f} 132 Q{CENTRE + step * 9:.1f} 96 {CENTRE + step * 4:.1f} {crown - 14}"
+            row = (
+                f"M{CENTRE + step * 8.6:.1f} 132 Q{CENTRE + step * 9:.1f} "
+                f"96 {CENTRE + step * 4:.1f} {crown - 14}"
+            )
             tone = lighter(comb.colour, 0.26) if number % 2 else darker(comb.colour, 0.7)
             comb.drawing.line(row, tone, 2, 0.5)
         comb.shine(0.22)

@@ -26,7 +26,8 @@ def _curtain(comb: Comb, bottom: float, flare: float, wave: float = 0) -> str:
 
     right, left = edge(1), edge(-1)
     return (
-        f"M{CENTRE} {crown - 17} C{CENTRE + width * 0.7} {crown - 17} {CENTRE + width + 12} {crown + 20} {right[0]} "
+        f"M{CENTRE} {crown - 17} C{CENTRE + width * 0.7} {crown - 17} "
+        f"{CENTRE + width + 12} {crown + 20} {right[0]} "
         f"C{right[1]} {right[2]} {right[3]} C{right[4]} {right[5]} {CENTRE + reach} {bottom} "
         f"Q{CENTRE} {bottom + 20} {CENTRE - reach} {bottom} "
         f"C{left[5]} {left[4]} {left[3]} C{left[2]} {left[1]} {left[0]} "
@@ -75,7 +76,8 @@ def _parted_half(
     top = crown - volume
     return path + (
         f"C{at(out + 6)} 168 {at(out + 4)} {crown + 22} {at(width * 0.62)} {top + 8} "
-        f"C{at(width * 0.34)} {top - 3} {part + side * 10} {top - 5} {part} {top - 5} L{part} {hairline - 20}Z"
+        f"C{at(width * 0.34)} {top - 3} {part + side * 10} {top - 5} "
+        f"{part} {top - 5} L{part} {hairline - 20}Z"
     )
 
 
@@ -91,9 +93,15 @@ def _draw_parted(
         side, share = (-1 if number % 2 else 1), number / 52
         tip = CENTRE + side * (width - 10 + 26 * share)
         root = f"M{part} {crown - volume + 2 + share * 24:.1f}"
-        bend = f"C{part + side * 30} {crown - volume + 6 + share * 20:.1f} {tip:.1f} {112 + comb.chance.uniform(-6, 20):.1f}"
+        bend = (
+            f"C{part + side * 30} {crown - volume + 6 + share * 20:.1f} "
+            f"{tip:.1f} {112 + comb.chance.uniform(-6, 20):.1f}"
+        )
         hip = f"{tip + side * comb.jitter(4):.1f} {206 if lock else 190}"
-        low = f"S{tip + side * comb.chance.uniform(-8, 14):.1f} 250 {tip + side * comb.chance.uniform(-6, 12):.1f} {end}"
+        low = (
+            f"S{tip + side * comb.chance.uniform(-8, 14):.1f} 250 "
+            f"{tip + side * comb.chance.uniform(-6, 12):.1f} {end}"
+        )
         curves.append(f"{root} {bend} {hip} {low}")
     comb.fill(" ".join(halves), curves, shine=0.24)
 
@@ -105,9 +113,11 @@ def _draw_fringe(comb: Comb, end: float = 200) -> None:
     left, right = CENTRE - width, CENTRE + width
     shape = (
         f"M{left - 6} {end - 4} C{left - 16} 140 {left - 10} {crown + 14} {CENTRE - width * 0.6} {crown - 8} "
-        f"C{CENTRE - width * 0.3} {crown - 20} {CENTRE + width * 0.3} {crown - 20} {CENTRE + width * 0.6} {crown - 8} "
+        f"C{CENTRE - width * 0.3} {crown - 20} {CENTRE + width * 0.3} "
+        f"{crown - 20} {CENTRE + width * 0.6} {crown - 8} "
         f"C{right + 10} {crown + 14} {right + 16} 140 {right + 6} {end - 4} L{right - 8} {end} "
-        f"C{right - 6} 168 {right - 8} 156 {right - 12} {line + 2} Q{CENTRE} {line + 8} {left + 12} {line + 2} "
+        f"C{right - 6} 168 {right - 8} 156 {right - 12} {line + 2} "
+        f"Q{CENTRE} {line + 8} {left + 12} {line + 2} "
         f"C{left + 8} 156 {left + 6} 168 {left + 8} {end}Z"
     )
     curves = []
@@ -115,7 +125,8 @@ def _draw_fringe(comb: Comb, end: float = 200) -> None:
         x = left - 6 + (2 * width + 12) * number / 60
         foot = line + 8 if 6 < number < 54 else end
         curves.append(
-            f"M{CENTRE - 20 + 40 * number / 60:.1f} {crown - 16} C{x:.1f} {crown + 6} {x:.1f} 110 {x:.1f} {foot}"
+            f"M{CENTRE - 20 + 40 * number / 60:.1f} {crown - 16} "
+            f"C{x:.1f} {crown + 6} {x:.1f} 110 {x:.1f} {foot}"
         )
     comb.fill(shape, curves, shine=0.28)
 
@@ -216,7 +227,8 @@ def back_ponytail(comb: Comb) -> None:
         f"C{at(width + 8)} 250 {at(width + 10)} 180 {at(width - 16)} 142Z"
     )
     curves = [
-        f"M{at(width - 12)} {108 + n} C{at(width + 14 + n)} 122 {at(width + 14 + n)} 220 {at(width + n * 0.6)} 304"
+        f"M{at(width - 12)} {108 + n} C{at(width + 14 + n)} 122 "
+        f"{at(width + 14 + n)} 220 {at(width + n * 0.6)} 304"
         for n in range(28)
     ]
     comb.fill(shape, curves)
@@ -236,7 +248,8 @@ def back_pigtails(comb: Comb) -> None:
         tip = CENTRE + side * (width + 20)
         shape = (
             f"M{left} 150 C{left + side * 14} 128 {right} 140 {right + side * 2} 190 "
-            f"C{right} 236 {tip + side * 6} 268 {tip} 282 C{tip - side * 18} 262 {left + side * 8} 220 {left} 176Z"
+            f"C{right} 236 {tip + side * 6} 268 {tip} 282 "
+            f"C{tip - side * 18} 262 {left + side * 8} 220 {left} 176Z"
         )
         curves = [
             f"M{left} {152 + n} C{left + side * (16 + n)} 150 {left + side * (14 + n)} 220 {tip} 282"
@@ -271,7 +284,8 @@ def _draw_cap(comb: Comb, volume: float) -> None:
     shape = comb.cap(volume, 110, (comb.face.half_width - 12, 128), 172)
     crown = comb.face.crown
     curves = [
-        f"M{CENTRE + (n - 20) * 3.6:.1f} 134 Q{CENTRE + (n - 20) * 3.8:.1f} 98 {CENTRE + (n - 20) * 2.2:.1f} {crown - 12}"
+        f"M{CENTRE + (n - 20) * 3.6:.1f} 134 Q{CENTRE + (n - 20) * 3.8:.1f} "
+        f"98 {CENTRE + (n - 20) * 2.2:.1f} {crown - 12}"
         for n in range(41)
     ]
     comb.fill(shape, curves, shine=0.2)

@@ -25,7 +25,10 @@ def _brushed(comb: Comb, count: int) -> Iterator[str]:
     for number in range(count):
         across = number / (count - 1) * 2 - 1
         bow = across * across
-        start = f"M{CENTRE + across * face.half_width * 0.78 + comb.jitter(4):.1f} {face.crown - 18 + 22 * bow:.1f}"
+        start = (
+            f"M{CENTRE + across * face.half_width * 0.78 + comb.jitter(4):.1f} "
+            f"{face.crown - 18 + 22 * bow:.1f}"
+        )
         bend = f"{CENTRE + across * (face.half_width + 2) + comb.jitter(8):.1f} {96 + 14 * bow:.1f}"
         end_x = CENTRE + across * (face.half_width + 8) + comb.jitter(3)
         yield f"{start} Q{bend} {end_x:.1f} {comb.chance.uniform(116, 150) + 44 * bow:.1f}"
@@ -40,7 +43,8 @@ def draw_side(comb: Comb) -> None:
         f"M{left - 2} 184 C{left - 9} 140 {left - 8} {crown + 16} {CENTRE - 40} {crown - 9} "
         f"C{CENTRE - 6} {crown - 24} {CENTRE + width * 0.72} {crown - 14} {right + 5} {crown + 32} "
         f"C{right + 11} 140 {right + 3} 160 {right + 2} 184 L{right - 6} 180 "
-        f"C{right - 5} 156 {right - 7} 144 {right - 16} 129 C{CENTRE + 34} {121 - back} {CENTRE - 6} {115 - back} "
+        f"C{right - 5} 156 {right - 7} 144 {right - 16} 129 "
+        f"C{CENTRE + 34} {121 - back} {CENTRE - 6} {115 - back} "
         f"{CENTRE - 34} {101 - back} C{CENTRE - 40} {112 - back} {left + 16} {116 - back} {left + 12} 132 "
         f"C{left + 6} 148 {left + 6} 160 {left + 6} 180Z"
     )
@@ -113,9 +117,11 @@ def draw_fringe(comb: Comb) -> None:
     left, right = CENTRE - width, CENTRE + width
     shape = (
         f"M{left - 3} 188 C{left - 13} 140 {left - 9} {crown + 16} {CENTRE - width * 0.6} {crown - 5} "
-        f"C{CENTRE - width * 0.3} {crown - 18} {CENTRE + width * 0.3} {crown - 18} {CENTRE + width * 0.6} {crown - 5} "
+        f"C{CENTRE - width * 0.3} {crown - 18} {CENTRE + width * 0.3} "
+        f"{crown - 18} {CENTRE + width * 0.6} {crown - 5} "
         f"C{right + 9} {crown + 16} {right + 13} 140 {right + 3} 188 L{right - 6} 182 "
-        f"C{right - 6} 160 {right - 8} 150 {right - 13} {line} L{CENTRE + 30} {line + 5} L{CENTRE + 12} {line} "
+        f"C{right - 6} 160 {right - 8} 150 {right - 13} {line} "
+        f"L{CENTRE + 30} {line + 5} L{CENTRE + 12} {line} "
         f"L{CENTRE - 14} {line + 6} L{CENTRE - 36} {line} L{left + 13} {line + 2} "
         f"C{left + 8} 150 {left + 6} 160 {left + 6} 182Z"
     )

@@ -104,7 +104,7 @@ def _masculine(sitter: Sitter, texture: str, chance: Random) -> str:
     thinning = 0.0 if age < 40 else min(0.72, 0.16 + (age - 40) * 0.014)
     if chance.random() < thinning:
         return chance.choice(("receding", "receding", "bald") if age > 48 else ("receding",))
-    if 16 <= age < 60 and chance.random() < 0.07:
+    if 16 <= age < 60 and chance.random() < 0.05:
         return "twists" if texture == "coily" else "long_plain"
     styles = SHORT[texture]
     return chance.choice(
@@ -121,7 +121,8 @@ def _feminine(age: int, texture: str, chance: Random) -> str:
         return chance.choice(LATE[texture])
     if chance.random() < 0.1:
         return "pixie" if texture in ("straight", "wavy") else "afro_short"
-    return chance.choice(LONG[texture])
+    style = chance.choice(LONG[texture])
+    return "curls" if style == "curls_long" and age >= 62 else style
 
 
 def _beard(age: int, texture: str, chance: Random) -> str:

@@ -18,7 +18,8 @@ def draw_hardhat(drawing: Drawing, look: Look) -> None:
     stops = [(0.0, lighter(colour, 0.75)), (0.4, colour), (1.0, darker(colour, 0.3))]
     drawing.path(
         f"M{left - 10} 126 C{left - 12} {crown - 22} {CENTRE - 46} {crown - 44} {CENTRE} {crown - 44} "
-        f"C{CENTRE + 46} {crown - 44} {right + 12} {crown - 22} {right + 10} 126 Q{CENTRE} 104 {left - 10} 126Z",
+        f"C{CENTRE + 46} {crown - 44} {right + 12} {crown - 22} "
+        f"{right + 10} 126 Q{CENTRE} 104 {left - 10} 126Z",
         drawing.radial(stops, (0.36, 0.26), 0.85),
     )
     drawing.path(
@@ -31,7 +32,8 @@ def draw_hardhat(drawing: Drawing, look: Look) -> None:
             f"M{CENTRE + side * 15} {crown - 42} L{CENTRE + side * 19} 111", darker(colour, 0.35), 2, strength
         )
     drawing.path(
-        f"M{left - 22} 132 Q{left - 12} 112 {CENTRE} 110 Q{right + 12} 112 {right + 22} 132 Q{CENTRE} 117 {left - 22} 132Z",
+        f"M{left - 22} 132 Q{left - 12} 112 {CENTRE} 110 Q{right + 12} 112 "
+        f"{right + 22} 132 Q{CENTRE} 117 {left - 22} 132Z",
         darker(colour, 0.14),
     )
     drawing.line(f"M{left - 20} 130 Q{CENTRE} 111 {right + 20} 130", lighter(colour, 0.6), 2, 0.7)
@@ -44,14 +46,18 @@ def draw_toque(drawing: Drawing, look: Look) -> None:
     left, right = CENTRE - width, CENTRE + width
     linen = drawing.linear([(0, "#ffffff"), (0.6, "#f1f2f4"), (1, "#c9ced6")], (0, 0), (0.8, 1))
     drawing.path(
-        f"M{left + 2} 96 C{left - 32} 72 {left - 18} 22 {CENTRE - 44} 30 C{CENTRE - 34} 8 {CENTRE + 26} 4 {CENTRE + 38} 27 "
+        f"M{left + 2} 96 C{left - 32} 72 {left - 18} 22 {CENTRE - 44} 30 "
+        f"C{CENTRE - 34} 8 {CENTRE + 26} 4 {CENTRE + 38} 27 "
         f"C{right + 14} 16 {right + 34} 68 {right - 2} 96Z",
         linen,
     )
     for x in (-46, -22, 2, 26, 48):
         pleat = f"M{CENTRE + x} 92 C{CENTRE + x * 1.15} 72 {CENTRE + x * 1.25} 56 {CENTRE + x * 1.1} 38"
         drawing.line(pleat, "#b9c0ca", 2.4, 0.6)
-    band = f"M{left - 2} 122 L{left + 1} 86 Q{CENTRE} 72 {right - 1} 86 L{right + 2} 122 Q{CENTRE} 106 {left - 2} 122Z"
+    band = (
+        f"M{left - 2} 122 L{left + 1} 86 Q{CENTRE} 72 {right - 1} 86 "
+        f"L{right + 2} 122 Q{CENTRE} 106 {left - 2} 122Z"
+    )
     drawing.path(band, linen)
     drawing.line(f"M{left} 120 Q{CENTRE} 105 {right} 120", "#aeb6c1", 2, 0.8)
     drawing.line(f"M{left + 1} 88 Q{CENTRE} 74 {right - 1} 88", "#aeb6c1", 1.6, 0.7)
@@ -88,7 +94,8 @@ def draw_straw(drawing: Drawing, look: Look) -> None:
     left, right = CENTRE - width, CENTRE + width
     straw = drawing.linear([(0, lighter(colour, 0.45)), (1, darker(colour, 0.28))])
     drawing.path(
-        f"M{left - 48} 126 Q{left} 96 {CENTRE} 94 Q{right} 96 {right + 48} 126 Q{CENTRE} 141 {left - 48} 126Z",
+        f"M{left - 48} 126 Q{left} 96 {CENTRE} 94 Q{right} 96 "
+        f"{right + 48} 126 Q{CENTRE} 141 {left - 48} 126Z",
         straw,
     )
     drawing.path(

@@ -66,9 +66,12 @@ def _draw_light(drawing: Drawing, look: Look) -> None:
     """Light from the upper left: a shaded side, the shadow below the hair, cheeks and a lit forehead."""
     face, colours = look.face, look.colours
     middle = CENTRE + face.turn
+    depth = min(1.0, 0.55 + lightness(colours.skin))  # dark skin keeps its drawing in the shade
     top, bottom, right = face.crown, face.chin, CENTRE + face.half_width
     dusk = drawing.linear_units(
-        [(0.0, colours.shade, 0.0), (1.0, colours.shade, 0.46)], (CENTRE + 8, top), (right + 6, top + 24)
+        [(0.0, colours.shade, 0.0), (1.0, colours.shade, 0.46 * depth)],
+        (CENTRE + 8, top),
+        (right + 6, top + 24),
     )
     drawing.rect(CENTRE - 10, top, face.half_width + 12, bottom - top, dusk)
     chin = drawing.linear_units(
@@ -79,14 +82,14 @@ def _draw_light(drawing: Drawing, look: Look) -> None:
         drawing.glow(CENTRE - 18, top + 24, 40, 22, "#ffffff", 0.34)
     else:
         fringe = drawing.linear_units(
-            [(0.0, colours.deep, 0.55), (1.0, colours.deep, 0.0)], (CENTRE, top), (CENTRE, top + 68)
+            [(0.0, colours.deep, 0.55 * depth), (1.0, colours.deep, 0.0)], (CENTRE, top), (CENTRE, top + 68)
         )
         drawing.rect(CENTRE - 80, top, 160, 68, fringe)
     blush = "#e0503f" if lightness(colours.skin) > 0.5 else "#b4402c"
     rosy = 0.5 if look.child or look.animated else 0.22 if look.masculine else 0.4
     for side in (-1, 1):
         drawing.glow(middle + side * 40, face.nose_y - 1, 29, 22, blush, rosy * 0.6)
-        drawing.glow(middle + side * face.eye_gap, face.eye_y - 3, 31, 21, colours.deep, 0.16)
+        drawing.glow(middle + side * face.eye_gap, face.eye_y - 3, 31, 21, colours.deep, 0.16 * depth)
         drawing.glow(middle + side * 37, face.nose_y - 16, 21, 13, colours.light, 0.4)
     drawing.glow(CENTRE - 8, face.crown + 42, 46, 24, colours.light, 0.34)
     drawing.glow(middle, face.mouth_y + 20, 25, 11, colours.deep, 0.24)

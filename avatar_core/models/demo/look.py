@@ -85,8 +85,8 @@ class Look:
 def decide_look(sitter: Sitter, seed: int) -> Look:
     """Decide everything about one person.
 
-    Who they are comes from their demographics, cell and seed alone: the same person stays recognisable when an
-    edit only changes the filter or asks for glasses. The background follows the whole line.
+    Who they are comes from their demographics, cell and seed alone: the same person stays recognisable when
+    an edit only changes the filter or asks for glasses. The background follows the whole line.
     """
     key = f"{seed}|{sitter.cell}|{sitter.gender}|{sitter.age}|{sitter.ethnicity}|{sitter.calling}"
     chance = Random(f"{key}|look")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from avatar_core.models.demo.build import CENTRE
-from avatar_core.models.demo.colour import darker, lighter, mix
+from avatar_core.models.demo.colour import darker, lighter, lightness, mix
 from avatar_core.models.demo.look import Look
 from avatar_core.models.demo.svg import Drawing
 
@@ -69,6 +69,8 @@ def _mouth_of(look: Look) -> _Mouth:
     if look.child:
         opening *= 0.8
     strength = 0.62 if not look.masculine else 0.4
+    if lightness(colours.skin) < 0.36:
+        strength += 0.22
     colour = mix(darker(colours.skin, 0.16), colours.lips, strength)
     colour = mix(colour, colours.skin, 0.3 * look.ageing)
     if look.extras.makeup:
@@ -87,8 +89,14 @@ def _mouth_of(look: Look) -> _Mouth:
 
 def _draw_closed(drawing: Drawing, mouth: _Mouth) -> None:
     sag = mouth.rise * 1.15
-    middle = f"C{mouth.x - mouth.half * 0.5} {mouth.y + sag} {mouth.x + mouth.half * 0.5} {mouth.y + sag} {mouth.right}"
-    back = f"C{mouth.x + mouth.half * 0.5} {mouth.y + sag} {mouth.x - mouth.half * 0.5} {mouth.y + sag} {mouth.left}"
+    middle = (
+        f"C{mouth.x - mouth.half * 0.5} {mouth.y + sag} "
+        f"{mouth.x + mouth.half * 0.5} {mouth.y + sag} {mouth.right}"
+    )
+    back = (
+        f"C{mouth.x + mouth.half * 0.5} {mouth.y + sag} "
+        f"{mouth.x - mouth.half * 0.5} {mouth.y + sag} {mouth.left}"
+    )
     drawing.path(f"M{mouth.left} {mouth.upper_edge} {back}Z", darker(mouth.colour, 0.14))
     low = mouth.y + mouth.lower + sag * 0.7
     lower_back = f"C{mouth.x + mouth.half * 0.56} {low} {mouth.x - mouth.half * 0.56} {low} {mouth.left}"

@@ -76,7 +76,8 @@ def _lens(kind: str, x: float, y: float, wide: float, high: float, side: int) ->
             f"L{x - wide} {y - high + 6} Q{x - wide} {y - high} {x - wide + 5} {y - high}Z"
         )
     return (
-        f"M{x - side * (wide - 2)} {y - high * 0.7} Q{x} {y - high - 2} {x + side * (wide + 6)} {y - high - 6} "
+        f"M{x - side * (wide - 2)} {y - high * 0.7} Q{x} "
+        f"{y - high - 2} {x + side * (wide + 6)} {y - high - 6} "
         f"Q{x + side * (wide + 3)} {y + high * 0.4} {x + side * wide * 0.4} {y + high} "
         f"Q{x - side * wide * 0.9} {y + high + 2} {x - side * (wide - 2)} {y - high * 0.7}Z"
     )

@@ -55,13 +55,15 @@ class Reading:
 
 _MARKER = re.compile(
     r"\[ {0,3}(?P<cell>[0-9]{1,3}) {0,3}\]"
-    r"|\b(?:row|linha) {0,3}(?P<row>[0-9]{1,3})[ ,;/]{0,4}(?:e |and )?(?:column|col\.?|coluna) {0,3}(?P<column>[0-9]{1,3})"
+    r"|\b(?:row|linha) {0,3}(?P<row>[0-9]{1,3})[ ,;/]{0,4}(?:e |and )?"
+    r"(?:column|col\.?|coluna) {0,3}(?P<column>[0-9]{1,3})"
     r"|^[ \t>*#-]{0,8}(?:cell|celula|position|posicao|portrait|retrato)? {0,3}(?P<item>[1-9]) {0,2}[.):]",
     re.MULTILINE,
 )
 _EMPTY = re.compile(
     r"^\W*(?:empty|blank|vazi[ao]|celula vazia)\b"
-    r"|\b(?:nobody(?! else)|no one(?! else)|no person|no people|ninguem(?! mais)|nenhuma pessoa|sem pessoas?)\b"
+    r"|\b(?:nobody(?! else)|no one(?! else)|no person|no people"
+    r"|ninguem(?! mais)|nenhuma pessoa|sem pessoas?)\b"
 )
 _GENDERS = (
     (Gender.PERSON, r"\b(?:person|pessoa|individual|individuo|non-?binary|nao.?binari[oa]|intersex\w*)\b"),
@@ -82,7 +84,7 @@ _FILTERS = (
     ("3d", r"\b3-?d\b[a-z ]{0,40}|\banimated\b[a-z ]{0,30}|\banimacao\b[a-z ]{0,30}"),
     (
         "bw",
-        r"\bblack ?(?:and|&|n|/|-) ?white\b|\bb ?[&/] ?w\b|\bmonochrom|\bgr[ae]y ?scale|\bpreto ?[&e/] ?branco\b",
+        r"\b(?:black ?(?:and|&|n|/|-) ?white|b ?[&/] ?w|monochrom\w*|gr[ae]y ?scale|preto ?[&e/] ?branco)\b",
     ),
     ("sepia", r"\bsepia\b"),
     ("warm", r"\b(?:warm|golden|quentes?)\b(?! (?:smile|expression|look\b|eyes|sorriso))"),
@@ -113,7 +115,7 @@ def read_prompt(prompt: str) -> Reading:
 
 
 def _segments(text: str) -> Iterator[tuple[int, str, bool]]:
-    """Each cell that the text names, what follows up to the next cell or line, and whether it is surely a cell."""
+    """Each cell that the text names, what is said of it, and whether it is surely meant as a cell."""
     markers = list(_MARKER.finditer(text))
     for marker, following in zip_longest(markers, markers[1:]):
         cell = _cell_of(marker)

@@ -1,9 +1,8 @@
-"""Flat layers become round: each is lit as if its outline were the edge of something soft, and casts a shadow."""
+"""Flat layers become round: each is lit as a soft body of its outline, and casts a shadow."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from PIL import Image
@@ -15,11 +14,13 @@ _FINENESS = 0.42  #: px per unit at which light is worked out; it changes too sl
 _LIGHT = (-0.46, -0.56, 0.69)
 _HALFWAY = (-0.30, -0.36, 0.883)
 _STEEPNESS = 0.055
+_HILL = ((0.5, 5), (0.9, 14), (1.1, 30))  #: (share, reach in units) of the blurs that make an outline a hill
+_CAST = (3.6, 6.0, 7)  #: a shadow's way to the right and down and its softness, in units
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """How a layer takes light: ``relief`` its roundness, ``gloss`` its highlight, ``shadow`` what it casts."""
+    """How a layer takes light: its roundness, its highlight and the shadow it casts, from 0 to 1."""
 
     relief: float
     gloss: float
@@ -50,23 +51,37 @@ class Scene:
         colour, alpha = layer[:3], layer[3]
         step = max(1, round(self.scale / _FINENESS))
         coarse = np.asarray(Image.fromarray(alpha).reduce(step), np.float32)
-        unit = self.scale / step
+        height, shadow = _height_and_shadow(coarse, self.scale / step)
         if material.relief:
-            shade, glint = _light(coarse, unit, material)
+            shade, glint = _light(height, self.scale / step, material)
             colour = colour * _enlarged(shade, alpha.shape, step) + _enlarged(glint, alpha.shape, step)
             np.clip(colour, 0, 1, out=colour)
-        shadow = _enlarged(_shadow(coarse, unit), alpha.shape, step)
+        shadow = _enlarged(shadow, alpha.shape, step)
         picture *= 1 - material.shadow * shadow * cover * (1 - alpha)
         picture += alpha * (colour - picture)
         np.maximum(cover, alpha, out=cover)
 
 
-def _light(alpha: Pixels, unit: float, material: Material) -> tuple[Pixels, Pixels]:
-    """The factor and the highlight that a light from the upper left gives to a soft body of this outline."""
-    height = sum(
-        (share * _smoothed(alpha, reach * unit) for share, reach in ((0.5, 5), (0.9, 14), (1.1, 30))),
-        np.zeros_like(alpha),
-    )
+def _height_and_shadow(alpha: Pixels, unit: float) -> tuple[Pixels, Pixels]:
+    """The outline as a soft hill, and its shadow to the lower right; ``unit`` is px per unit.
+
+    Both are sums of Gaussian blurs, made in one transform: a Gaussian's spectrum is known without computing it.
+    """
+    margin = int(45 * unit) + 1
+    padded = np.pad(alpha, margin, mode="edge")
+    down = np.fft.fftfreq(padded.shape[0]).astype(np.float32)[:, None]
+    across = np.fft.rfftfreq(padded.shape[1]).astype(np.float32)[None, :]
+    waves = np.float32(-2 * np.pi**2 * unit**2) * (down**2 + across**2)
+    hill = sum(np.float32(share) * np.exp(waves * reach**2) for share, reach in _HILL)
+    moved = np.exp(np.complex64(-2j * np.pi * unit) * (down * _CAST[1] + across * _CAST[0]))
+    spectrum = np.fft.rfft2(padded)
+    pair = np.stack([spectrum * hill, spectrum * moved * np.exp(waves * _CAST[2] ** 2)])
+    height, shadow = np.fft.irfft2(pair, s=padded.shape)[:, margin:-margin, margin:-margin]
+    return np.asarray(height, np.float32), np.asarray(shadow, np.float32)
+
+
+def _light(height: Pixels, unit: float, material: Material) -> tuple[Pixels, Pixels]:
+    """The factor and the highlight that a light from the upper left gives to a hill."""
     slope_y, slope_x = (slope * np.float32(unit) for slope in np.gradient(height))
     length = np.sqrt(slope_x**2 + slope_y**2 + _STEEPNESS**2)
     normal = (-slope_x / length, -slope_y / length, _STEEPNESS / length)
@@ -76,28 +91,6 @@ def _light(alpha: Pixels, unit: float, material: Material) -> tuple[Pixels, Pixe
     rim = np.clip(normal[0] * 0.9 - 0.35, 0, 1) * np.clip(1 - normal[2], 0, 1)
     glint = material.gloss * np.clip(mirror, 0, 1) ** 38 + material.relief * 0.32 * rim
     return np.asarray(shade, np.float32), np.asarray(glint, np.float32)
-
-
-def _shadow(alpha: Pixels, unit: float) -> Pixels:
-    """A soft shadow that falls to the lower right."""
-    height, width = alpha.shape
-    down, across = _gauss(height, 7 * unit, 6 * unit), _gauss(width, 7 * unit, 3.6 * unit)
-    return np.asarray(down @ alpha @ across.T, np.float32)
-
-
-def _smoothed(alpha: Pixels, sigma: float) -> Pixels:
-    height, width = alpha.shape
-    return np.asarray(_gauss(height, sigma) @ alpha @ _gauss(width, sigma).T, np.float32)
-
-
-@lru_cache(maxsize=256)
-def _gauss(length: int, sigma: float, shift: float | None = None) -> Pixels:
-    """The matrix that blurs ``length`` samples; without a ``shift`` edges continue, with one they are empty."""
-    at = np.arange(length, dtype=np.float32)
-    distance = at[None, :] - (at[:, None] - np.float32(shift or 0))
-    weights = np.exp(-0.5 * (distance / max(sigma, 0.1)) ** 2)
-    total = weights.sum(axis=1, keepdims=True) if shift is None else max(sigma, 0.4) * np.sqrt(2 * np.pi)
-    return np.asarray(weights / total, np.float32)
 
 
 def _enlarged(values: Pixels, shape: tuple[int, ...], step: int) -> Pixels:

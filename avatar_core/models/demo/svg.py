@@ -165,7 +165,8 @@ class Drawing:
         view = f"{region.left:.4f} {region.top:.4f} {region.width:.4f} {region.height:.4f}"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="{width}" height="{height}"'
-            f' preserveAspectRatio="none"><defs>{"".join(self._definitions)}</defs>{"".join(self._shapes)}</svg>'
+            f' preserveAspectRatio="none"><defs>{"".join(self._definitions)}</defs>'
+            f"{''.join(self._shapes)}</svg>"
         )
 
     def pixels(self, region: Region, width: int, height: int) -> Pixels:

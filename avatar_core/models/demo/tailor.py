@@ -34,7 +34,8 @@ class Tailor:
         """The outline from the left of the neck around to its right, open at the neck."""
         neck, wide, top = self.neck, self.shoulders, self.top
         return (
-            f"M{CENTRE - neck - 10} {top - 12} C{CENTRE - neck - 34} {top + 8} {CENTRE - wide + 16} {top + 10} "
+            f"M{CENTRE - neck - 10} {top - 12} C{CENTRE - neck - 34} "
+            f"{top + 8} {CENTRE - wide + 16} {top + 10} "
             f"{CENTRE - wide} {top + 44} C{CENTRE - wide - 13} {top + 68} {CENTRE - wide - 18} {BOTTOM - 2} "
             f"{CENTRE - wide - 18} {BOTTOM} L{CENTRE + wide + 18} {BOTTOM} "
             f"C{CENTRE + wide + 18} {BOTTOM - 2} {CENTRE + wide + 13} {top + 68} {CENTRE + wide} {top + 44} "
@@ -48,7 +49,8 @@ class Tailor:
         close = f"{left - 10} {top - 12}"
         if kind == "v":
             return f"L{CENTRE} {top + 56} L{close}"
-        depth, near, wide = {"crew": (24, 4, 18), "scoop": (42, 4, 20), "high": (6, 2, 16)}[kind]
+        depth, near, wide = {"crew": (24.0, 4, 18), "scoop": (42.0, 4, 20), "high": (6.0, 2, 16)}[kind]
+        depth *= min(1.0, neck / 26)  # a child's neckline is as narrow as its neck
         bend = top + depth * 0.62
         return (
             f"C{right + near} {bend} {CENTRE + wide} {top + depth} {CENTRE} {top + depth} "
@@ -103,7 +105,10 @@ class Tailor:
                 return CENTRE + side * distance
 
             edge = f"{at(neck + 8)} {top + 20} L{at(20)} {top + 34} L{at(1)} {top + 14}"
-            wing = f"M{at(neck + 8)} {top - 20} Q{at(neck + 18)} {top - 2} {edge} Q{at(neck)} {top} {at(neck + 8)} {top - 20}Z"
+            wing = (
+                f"M{at(neck + 8)} {top - 20} Q{at(neck + 18)} {top - 2} {edge} "
+                f"Q{at(neck)} {top} {at(neck + 8)} {top - 20}Z"
+            )
             self.drawing.path(wing, lighter(colour, 0.16) if side < 0 else darker(colour, 0.06))
             self.drawing.line(f"M{edge}", darker(colour, 0.45), 1.5, 0.5)
 
@@ -123,7 +128,8 @@ class Tailor:
                 return CENTRE + side * distance
 
             front = (
-                f"M{at(neck + 12)} {top - 14} C{at(neck + 36)} {top + 7} {at(wide - 14)} {top + 10} {at(wide + 1)} {top + 44} "
+                f"M{at(neck + 12)} {top - 14} C{at(neck + 36)} {top + 7} "
+                f"{at(wide - 14)} {top + 10} {at(wide + 1)} {top + 44} "
                 f"C{at(wide + 14)} {top + 68} {at(wide + 19)} {BOTTOM} {at(wide + 19)} {BOTTOM} "
                 f"L{at(1)} {BOTTOM} L{at(1)} {top + depth}Z"
             )
@@ -157,8 +163,9 @@ class Tailor:
         return self.drawing.pattern(28, 28, bands + lines)
 
     def triangles(self, colour: str, second: str) -> str:
-        shapes = f'<path d="M0 26 L15 0 L30 26Z" fill="{colour}" fill-opacity=".7"/><circle cx="15" cy="17" r="4" fill="{second}"/>'
-        return self.drawing.pattern(30, 26, shapes)
+        triangle = f'<path d="M0 26 L15 0 L30 26Z" fill="{colour}" fill-opacity=".7"/>'
+        spot = f'<circle cx="15" cy="17" r="4" fill="{second}"/>'
+        return self.drawing.pattern(30, 26, triangle + spot)
 
     def some_pattern(self) -> str:
         """Stripes or dots in the accent colour, or nothing."""
@@ -171,7 +178,8 @@ class Tailor:
         neck, top = self.neck, self.top
         left, right = CENTRE - neck, CENTRE + neck
         shape = (
-            f"M{left} 205 L{left} {top - 22} C{left - 1} {top - 10} {left - 6} {top - 6} {left - 20} {top + 6} "
+            f"M{left} 205 L{left} {top - 22} C{left - 1} {top - 10} "
+            f"{left - 6} {top - 6} {left - 20} {top + 6} "
             f"L{CENTRE - 30} {top + 74} H{CENTRE + 30} L{right + 20} {top + 6} "
             f"C{right + 6} {top - 6} {right + 1} {top - 10} {right} {top - 22} L{right} 205Z"
         )
@@ -185,7 +193,10 @@ class Tailor:
             for grow, drop, strength in ((1, 8, 0.34), (3, 13, 0.26), (5, 18, 0.18)):
                 drawing.path(outline(self.look.face, grow, drop), colours.deep, opacity=strength)
             for side in (-1, 1):
-                tendon = f"M{CENTRE + side * (neck - 6)} {top - 6} Q{CENTRE + side * 10} {top + 14} {CENTRE + side * 4} {top + 17}"
+                tendon = (
+                    f"M{CENTRE + side * (neck - 6)} {top - 6} "
+                    f"Q{CENTRE + side * 10} {top + 14} {CENTRE + side * 4} {top + 17}"
+                )
                 drawing.soft_line(tendon, colours.deep, 1.8, 0.24 if self.look.child else 0.34)
             drawing.glow(CENTRE - 20, top + 22, 36, 18, colours.light, 0.3)
             if self.look.age > 55 and not self.look.animated:

@@ -1,4 +1,4 @@
-"""Wishes beyond age, gender, ethnicity and occupation, as people write them when they edit a prompt by hand."""
+"""Wishes beyond age, gender, ethnicity and occupation, as people write them into a prompt by hand."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ COLOURS = {
 """The beginning of a colour's name, in plain letters, and the colour."""
 
 _COLOUR = r"(?:" + "|".join(COLOURS) + r")[a-z]{0,4}"
-_GARMENTS = r"shirt|t-shirt|blouse|sweater|jacket|coat|dress|top|scarf|hoodie|camis[ae]\w*|blusa|jaqueta|casaco|vestido"
+_GARMENTS = (
+    r"shirt|t-shirt|blouse|sweater|jacket|coat|dress|top|scarf|hoodie"
+    r"|camis[ae]\w*|blusa|jaqueta|casaco|vestido"
+)
 _THINGS = rf"hair|eyes|beard|hat|background|cabelos?|olhos|barba|fundo|glasses|oculos|{_GARMENTS}"
 
 

@@ -76,8 +76,14 @@ def _draw_tunic(tailor: Tailor, colour: str) -> None:
 def _draw_stethoscope(tailor: Tailor) -> None:
     neck, top, drawing = tailor.neck, tailor.top, tailor.drawing
     low = top + 88
-    left = f"M{CENTRE - neck - 12} {top - 10} C{CENTRE - neck - 34} {top + 48} {CENTRE - 30} {top + 78} {CENTRE - 8} {low - 8}"
-    right = f"M{CENTRE + neck + 12} {top - 10} C{CENTRE + neck + 32} {top + 44} {CENTRE + 34} {top + 74} {CENTRE - 8} {low - 8}"
+    left = (
+        f"M{CENTRE - neck - 12} {top - 10} C{CENTRE - neck - 34} {top + 48} "
+        f"{CENTRE - 30} {top + 78} {CENTRE - 8} {low - 8}"
+    )
+    right = (
+        f"M{CENTRE + neck + 12} {top - 10} C{CENTRE + neck + 32} {top + 44} "
+        f"{CENTRE + 34} {top + 74} {CENTRE - 8} {low - 8}"
+    )
     drawing.line(f"{left} {right} V{low}", "#262b33", 6)
     drawing.line(left, "#79838f", 1.6, 0.7)
     drawing.ellipse(CENTRE - 8, low, 12, 12, "#c9d0d8")
