@@ -37,7 +37,7 @@ def dress_suit(tailor: Tailor) -> None:
     pocket = tailor.top + 66
     tailor.drawing.line(f"M{CENTRE - 48} {pocket} l-26 -4", darker(jacket, 0.5), 2)
     square = tailor.chance.choice(("#ffffff", tailor.accent))
-    tailor.drawing.path(f"M{CENTRE - 52} {pocket - 2} l-4 -11 l-6 8 l-6 -10 l-5 10z", square)
+    tailor.drawing.path(f"M{CENTRE - 52} {pocket - 2} l-2 -9 l-8 -3 l-9 5 l-3 10z", square)
 
 
 def _draw_tie(tailor: Tailor, colour: str) -> None:

@@ -15,7 +15,7 @@ _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 def apply_look(look: str, picture: Pixels, cover: Pixels) -> Pixels:
     """The picture in that look; ``cover`` is 1 where the person is, so that skin keeps its colour."""
     change = _LOOKS.get(look)
-    return picture if change is None else np.clip(change(picture, cover), 0, 1)
+    return np.clip(picture if change is None else change(picture, cover), 0, 1)
 
 
 def _grey(picture: Pixels) -> Pixels:
@@ -34,7 +34,7 @@ def _black_and_white(picture: Pixels, _cover: Pixels) -> Pixels:
 def _sepia(picture: Pixels, _cover: Pixels) -> Pixels:
     """Brown shadows to cream lights: the whole range of tones stays."""
     grey = np.clip(_contrast(_grey(picture), 1.08), 0, 1)
-    dark, middle, light = ((0.13, 0.08, 0.05), (0.66, 0.50, 0.34), (1.0, 0.96, 0.86))
+    dark, middle, light = ((0.13, 0.08, 0.05), (0.68, 0.49, 0.31), (1.0, 0.96, 0.86))
     planes = [np.interp(grey, (0, 0.55, 1), tones) for tones in zip(dark, middle, light, strict=True)]
     return np.asarray(np.stack(planes), np.float32)
 

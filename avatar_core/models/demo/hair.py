@@ -12,7 +12,6 @@ from avatar_core.models.demo.look import Look
 from avatar_core.models.demo.svg import Drawing
 
 _TWO_PARTS = {**LONG_STYLES, **COILY_STYLES}
-_UNDER_THE_HAT = "M-100 108 H500 V500 H-100Z"
 
 
 def draw_back_hair(look: Look) -> Drawing:
@@ -39,7 +38,12 @@ def _beneath_hat(comb: Comb, draw: Room) -> None:
     if not comb.look.extras.hat:
         draw(comb)
         return
-    with comb.drawing.clipped(_UNDER_THE_HAT):
+    left, right = CENTRE - comb.face.half_width, CENTRE + comb.face.half_width
+    below = (
+        f"M-100 160 H{left - 44} Q{left - 30} 110 {left + 6} 108 "
+        f"H{right - 6} Q{right + 30} 110 {right + 44} 160 H500 V500 H-100Z"
+    )
+    with comb.drawing.clipped(below):
         draw(comb)
 
 

@@ -12,7 +12,7 @@ from avatar_core.models.demo.svg import Drawing
 # how far the corners rise, how far an open mouth opens, and how much wider it becomes
 MOODS = {
     "serious": (0.8, 0.0, 0.92),
-    "calm": (3.4, 0.0, 0.94),
+    "calm": (4.2, 0.0, 0.95),
     "closed": (5.0, 0.0, 1.0),
     "teeth": (6.0, 12.0, 1.04),
     "laugh": (7.5, 17.5, 1.1),

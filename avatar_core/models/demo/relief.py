@@ -77,7 +77,7 @@ def _height_and_shadow(alpha: Pixels, unit: float) -> tuple[Pixels, Pixels]:
     spectrum = np.fft.rfft2(padded)
     pair = np.stack([spectrum * hill, spectrum * moved * np.exp(waves * _CAST[2] ** 2)])
     height, shadow = np.fft.irfft2(pair, s=padded.shape)[:, margin:-margin, margin:-margin]
-    return np.asarray(height, np.float32), np.asarray(shadow, np.float32)
+    return np.asarray(height, np.float32), np.asarray(np.clip(shadow, 0, 1), np.float32)
 
 
 def _light(height: Pixels, unit: float, material: Material) -> tuple[Pixels, Pixels]:
