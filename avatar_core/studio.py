@@ -131,13 +131,15 @@ class Studio:
         """The variants of a tuning session, in their order."""
         return self.store.catalog.summaries(session=session)
 
+    def earlier(self, plan: Plan) -> Run | None:
+        """The newest run of this very plan, if there is one: the same recipe for the same people."""
+        newest = self.store.catalog.summaries(limit=1, fingerprint=plan.fingerprint)
+        return self.run(newest[0].id) if newest else None
+
     def unfinished(self, plan: Plan) -> str | None:
-        """The id of the newest run of this very plan that has not brought every picture, if there is one."""
-        for summary in self.store.catalog.summaries(limit=1, fingerprint=plan.fingerprint):
-            run = self.run(summary.id)
-            if any(record.grid is None or record.cut is None for record in run.blocks):
-                return run.id
-        return None
+        """The id of the newest run of this very plan, if it has not brought every picture."""
+        run = self.earlier(plan)
+        return run.id if run is not None and not run.complete else None
 
     def run(self, run_id: str) -> Run:
         """Everything known about a run."""

@@ -412,6 +412,11 @@ class Run:
         return all(record.state.finished for record in self.blocks)
 
     @property
+    def complete(self) -> bool:
+        """Whether every picture is here and cut; a run can be finished without, when some of it failed."""
+        return all(record.grid is not None and record.cut is not None for record in self.blocks)
+
+    @property
     def state(self) -> BlockState:
         """The state to show for the whole run: what is still going on, else the worst that happened."""
         return overall(record.state for record in self.blocks)

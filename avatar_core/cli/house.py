@@ -1,19 +1,25 @@
-"""The commands about the house itself: which models, how it stands, a worker for the queue."""
+"""The commands about the house itself: its models and runs, how it stands, a worker for the queue."""
 
 from __future__ import annotations
 
-import json
 import time
 
 import click
 
-from avatar_core.cli.terminal import as_json, doors, say
+from avatar_core.cli.terminal import as_json, doors, print_json, say
+
+TYPICAL_PROMPT = 2000
+"""Characters of a prompt about nine people, for prices."""
 
 
-@click.command()
+@click.command(short_help="List the models, with prices and dates.")
 @as_json
 def models(as_json: bool) -> None:
-    """List the models that can be used today, with prices and dates."""
+    """List the models that can be used today, with prices and dates.
+
+    The price is our estimate for one picture of nine people at the model's first size and first quality, which are
+    the defaults.
+    """
     from datetime import UTC, datetime
 
     from avatar_core.cost import estimate, format_usd
@@ -21,13 +27,15 @@ def models(as_json: bool) -> None:
 
     offered = open_catalog().offered(datetime.now(UTC).date())
     prices = [
-        estimate(facts, facts.grid_sizes[0], next(iter(facts.qualities), ""), 2000) for facts in offered
+        estimate(facts, facts.grid_sizes[0], next(iter(facts.qualities), ""), TYPICAL_PROMPT)
+        for facts in offered
     ]
     if as_json:
         rows = [
             {
                 "id": facts.id,
                 "label": facts.label,
+                "about": facts.about,
                 "sizes": [str(size) for size in facts.grid_sizes],
                 "qualities": list(facts.qualities),
                 "usd_per_grid": price.usd,
@@ -36,32 +44,71 @@ def models(as_json: bool) -> None:
             }
             for facts, price in zip(offered, prices, strict=True)
         ]
-        click.echo(json.dumps(rows, indent=2))
+        print_json(rows)
         return
     for facts, price in zip(offered, prices, strict=True):
         ends = f", until {facts.shutdown}" if facts.shutdown else ""
         click.echo(
-            f"{facts.id:<24} {format_usd(price):<14} {', '.join(facts.qualities) or 'one quality'}{ends}"
+            f"{facts.id:<24} {format_usd(price):<13} {facts.grid_sizes[0]!s:<11}"
+            f"{', '.join(facts.qualities) or 'one quality'}{ends}"
         )
 
 
-@click.command()
+@click.command(short_help="List what was drawn.")
+@click.option(
+    "--limit",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    help="At most so many.",
+)
+@as_json
+def runs(limit: int, as_json: bool) -> None:
+    """List what was drawn, the newest first, with the ids that `export` takes."""
+    with doors() as studio:
+        found = studio.store.catalog.summaries(limit=limit)
+    if as_json:
+        print_json(
+            [
+                {
+                    "id": run.id,
+                    "created": run.created.isoformat(timespec="seconds"),
+                    "state": run.state.value,
+                    "people": run.people,
+                    "model": run.model,
+                    "title": run.title,
+                }
+                for run in found
+            ]
+        )
+        return
+    for run in found:
+        click.echo(f"{run.id}  {run.created:%Y-%m-%d %H:%M} UTC  {run.state.value:<9}  {run.title}")
+    if not found:
+        say("Nothing was drawn yet.")
+
+
+@click.command(short_help="Show settings, storage and versions.")
 @as_json
 def doctor(as_json: bool) -> None:
-    """Check settings, storage and versions; nothing is sent and the key is never shown."""
+    """Show settings, storage and versions; nothing is sent and the key is never shown."""
     with doors() as studio:
         health = studio.health()
     if as_json:
-        click.echo(json.dumps(health, indent=2))
+        print_json(health)
         return
     width = max(map(len, health))
     for name, value in health.items():
         click.echo(f"{name:<{width}}  {value}")
 
 
-@click.command()
+@click.command(short_help="Work on queued pictures until stopped.")
 def worker() -> None:
-    """Work on queued pictures until stopped, for as many processes as you start."""
+    """Work on queued pictures until stopped.
+
+    Start as many as you like, also on other machines that share the database and the storage.
+    """
     from avatar_core.jobs import open_jobs
 
     with doors() as studio:

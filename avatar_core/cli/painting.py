@@ -3,210 +3,206 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from avatar_core.cli.terminal import OK, PARTLY, as_json, doors, exit_code, print_json, say, say_problems
-from avatar_core.errors import InputError, NoPeople, error_named
-from avatar_core.types import FilterMode, People, Recipe, Run, Size
+from avatar_core.cli.choices import (
+    filters_option,
+    model_option,
+    people_file,
+    quality_option,
+    read_people_of,
+    recipe_of,
+    seed_option,
+    size_option,
+    template_option,
+)
+from avatar_core.cli.terminal import (
+    MODEL_FAILED,
+    OK,
+    PARTLY,
+    UNUSABLE,
+    as_json,
+    doors,
+    exit_code,
+    print_exactly,
+    print_json,
+    problem_rows,
+    refuse_to_replace,
+    say,
+    say_problems,
+)
+from avatar_core.cli.working import work
+from avatar_core.errors import error_named
+from avatar_core.types import BlockRecord, People, Run
 
 if TYPE_CHECKING:
+    from avatar_core.planning import Plan
     from avatar_core.studio import Studio
 
-people_file = click.argument("people", type=click.Path(path_type=Path))
-template_option = click.option(
-    "--template", default="precise", show_default=True, help="Words around the people."
-)
-seed_option = click.option(
-    "--seed",
-    default=1,
-    show_default=True,
-    type=click.IntRange(0, 2**31 - 1),
-    help="Deals the looks, and the demo's drawings.",
-)
-filters_option = click.option(
-    "--filters",
-    type=click.Choice([FilterMode.PROMPT.value, FilterMode.NONE.value]),
-    default=FilterMode.PROMPT.value,
-    show_default=True,
-    help="Looks spoken in the prompt by a balanced plan, or none.",
-)
+EXAMPLES = """\b
+Examples:
+  python -m avatar_core generate people.csv --out faces
+  python -m avatar_core generate people.json --out faces --model gpt-image-2.5-flare --quality low
+  python -m avatar_core generate people.csv --out faces --filters none --json > result.json
+
+\b
+people.csv, with commas or semicolons, headers in English or Portuguese, in any order:
+  id,age,gender,ethnicity,occupation
+  ana,34,woman,pardo,nurse
+  rui,51,man,black,bricklayer
+
+Exit codes: 0 all saved; 2 unusable input, nothing was spent; 3 rows were refused or avatars are in doubt, each named;
+4 the model or the key failed; 5 the store failed."""
 
 
-@click.command()
+@click.command(short_help="Draw a portrait for each row of a table.", epilog=EXAMPLES)
 @people_file
 @click.option(
-    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the avatars."
+    "--out", required=True, type=click.Path(path_type=Path), help="Folder for the avatars, made if need be."
 )
-@click.option("--model", default="", help="A model's id; default: demo without a key.")
+@model_option
 @seed_option
-@click.option("--size", default="", help="Width x height in px, such as 1536x1536.")
-@click.option("--quality", default="", help="One of the model's qualities.")
+@size_option
+@quality_option
 @template_option
 @filters_option
-@click.option("--overwrite", is_flag=True, help="Replace files that are in the folder already.")
+@click.option("--overwrite", is_flag=True, help="Replace other files of the same names in the folder.")
+@click.option("--again", is_flag=True, help="Draw anew what this very command has drawn before.")
 @as_json
-def generate(
-    people: Path,
-    out: Path,
-    model: str,
-    seed: int,
-    size: str,
-    quality: str,
-    template: str,
-    filters: str,
-    overwrite: bool,
-    as_json: bool,
-) -> None:
-    """Draw one portrait for each row of PEOPLE and save it as OUT/{id}.png.
+def generate(people: Path, out: Path, overwrite: bool, again: bool, as_json: bool, **chosen: Any) -> int:
+    """Draw one portrait for each row of the file PEOPLE.
 
-    Stopped half-way, the same command goes on where it was: no picture is paid twice.
+    PEOPLE is a table as CSV, JSON or JSON Lines with age, gender, ethnicity and occupation of each person. Nine people
+    share one picture, which is cut into nine avatars. The folder then holds {id}.png for each person, manifest.csv,
+    which tells where each of them comes from, the uncut pictures in grids/ and the prompts.
+
+    Stopped half-way, the same command goes on where it was; finished, it saves the same pictures again: no picture is
+    paid twice.
     """
+    from avatar_core.export import check_folder, in_the_way, strangers
+
     with doors() as studio:
-        found = _read(people)
-        recipe = _recipe(studio, model, size, quality, template, filters, seed)
-        plan = studio.plan(found.personas, recipe)
+        found = read_people_of(people)
+        plan = studio.plan(found.personas, recipe_of(studio.settings, studio.models, **chosen))
         say_problems(found)
-        run_id = studio.unfinished(plan)
-        if run_id is None:
-            if not overwrite:
-                _refuse_to_replace(found, out)
-            run_id = studio.begin(plan, title=f"{people.name}: {plan.title}")
-        else:
-            say(f"Going on with the unfinished run {run_id}.")
-        run = _work(studio, run_id)
+        for warning in plan.warnings:
+            say(f"Note: {warning}")
+        run = None if again else studio.earlier(plan)
+        if run is None or not run.complete:
+            studio.check_key(plan.facts)
+        check_folder(out)
+        if not overwrite:
+            refuse_to_replace(
+                in_the_way(plan.blocks, out) if run is None else strangers(run, studio.picture, out), out
+            )
+        run = _draw(studio, plan, run, f"{people.name}: {plan.title}")
         saved = studio.save(run.id, out)
-    unsaved = [persona.id for persona in run.personas if persona.id not in saved]
-    for record in run.blocks:
-        if record.message:
-            ids = ", ".join(persona.id for persona in record.block.personas)
-            say(f"Block {record.block.index + 1} ({ids}): {record.message}")
-    refused = sorted({problem.row for problem in found.problems if problem.fatal})
+    return _report(run, found, saved, out, as_json=as_json)
+
+
+@click.command(short_help="Print the exact prompts of a table; nothing is sent.")
+@people_file
+@template_option
+@seed_option
+@filters_option
+@model_option
+@as_json
+def prompt(people: Path, as_json: bool, **chosen: Any) -> None:
+    """Print the exact prompt of each picture for the file PEOPLE; nothing is sent.
+
+    It is what `generate` sends with the same options, byte for byte; a blank line stands between the prompts of two
+    pictures, and --json keeps them apart for programs.
+    """
+    from avatar_core.models.catalog import open_catalog
+    from avatar_core.planning import make_plan
+    from avatar_core.settings import load_settings
+
+    models, today = open_catalog(), datetime.now(UTC).date()
+    found = read_people_of(people)
+    recipe = recipe_of(load_settings(), models, size="", quality="", **chosen)
+    plan = make_plan(models.usable(recipe.model, today), found.personas, recipe, None)
+    say_problems(found)
+    for warning in plan.warnings:
+        say(f"Note: {warning}")
     if as_json:
+        prompts = [
+            {"block": block.index + 1, "people": [who.id for who in block.personas], "prompt": text.text}
+            for block, text in zip(plan.blocks, plan.prompts, strict=True)
+        ]
+        print_json(prompts=prompts, problems=problem_rows(found))
+        return
+    print_exactly("\n\n".join(text.text for text in plan.prompts))
+    if sys.stdout.isatty():
+        click.echo()
+
+
+def _draw(studio: Studio, plan: Plan, run: Run | None, title: str) -> Run:
+    """Bring every picture of a plan that is not here yet."""
+    from avatar_core.cost import format_usd
+
+    if run is None:
+        pictures = "1 picture" if len(plan.blocks) == 1 else f"{len(plan.blocks)} pictures"
+        say(f"{plan.title}, {plan.recipe.size}: {pictures}, {format_usd(plan.estimate)}.")
+        return work(studio, studio.begin(plan, title=title))
+    if run.complete:
+        say(f"This was drawn before, in run {run.id}: nothing is drawn or paid now. --again draws anew.")
+        return run
+    say(f"Going on with the unfinished run {run.id}.")
+    return work(studio, run.id)
+
+
+def _report(run: Run, found: People, saved: list[str], out: Path, *, as_json: bool) -> int:
+    """Tell what came of a run and return the exit code."""
+    unsaved = _unsaved(run, saved)
+    for record in run.blocks:
+        if record.error:
+            ids = ", ".join(persona.id for persona in record.block.personas)
+            say(f"Error: picture {record.block.index + 1} ({ids}): {record.message}")
+    failed = {persona.id for r in run.blocks if r.error for persona in r.block.personas}
+    for row in unsaved:
+        if row["id"] not in failed:
+            say(f"{row['id']} has no avatar: {row['reason']}")
+    refused = sorted({problem.row for problem in found.problems if problem.fatal})
+    failures = [record for record in run.blocks if record.error]
+    if as_json:
+        first = {"error": failures[0].error, "message": failures[0].message} if failures else {}
         print_json(
+            **first,
             run=run.id,
             out=str(out),
+            model=run.recipe.model,
             saved=saved,
             unsaved=unsaved,
             usd=run.usd,
             refused_rows=refused,
-            problems=[str(problem) for problem in found.problems],
-            errors=[
-                {"block": r.block.index, "error": r.error, "message": r.message}
-                for r in run.blocks
-                if r.error
-            ],
+            problems=problem_rows(found),
+            failures=[{"block": r.block.index + 1, "error": r.error, "message": r.message} for r in failures],
         )
     else:
         click.echo(f"{len(saved)} of {len(run.personas)} avatars saved in {out} (run {run.id}).")
-    failures = [error_named(record.error, record.message) for record in run.blocks if record.error]
+    if refused:
+        say(f"Rows refused: {', '.join(map(str, refused))}. What is wrong with each stands above.")
     if failures:
-        sys.exit(max(exit_code(failure) for failure in failures))
-    sys.exit(PARTLY if unsaved or refused else OK)
+        say("The same command tries again what failed, and draws nothing else again.")
+        return max(map(_block_code, failures))
+    return PARTLY if unsaved or refused else OK
 
 
-@click.command()
-@people_file
-@template_option
-@seed_option
-@filters_option
-@click.option("--model", default="", help="Check the length against this model's limit.")
-@as_json
-def prompt(people: Path, template: str, seed: int, filters: str, model: str, as_json: bool) -> None:
-    """Print the exact prompt of each block of nine; nothing is sent."""
-    with doors() as studio:
-        found = _read(people)
-        plan = studio.plan(found.personas, _recipe(studio, model, "", "", template, filters, seed))
-        say_problems(found)
-    if as_json:
-        print_json(
-            prompts=[
-                {
-                    "block": block.index,
-                    "people": [persona.id for persona in block.personas],
-                    "prompt": text.text,
-                }
-                for block, text in zip(plan.blocks, plan.prompts, strict=True)
-            ],
-            problems=[str(problem) for problem in found.problems],
-        )
-        return
-    click.echo("\n\n".join(text.text for text in plan.prompts))
+def _unsaved(run: Run, saved: list[str]) -> list[dict[str, str]]:
+    """The people without an avatar, each with the reason."""
+    from avatar_core.export import manifest_rows
+
+    there = set(saved)
+    return [
+        {"id": row["id"], "reason": row["reason"]} for row in manifest_rows(run) if row["id"] not in there
+    ]
 
 
-def _recipe(
-    studio: Studio, model: str, size: str, quality: str, template: str, filters: str, seed: int
-) -> Recipe:
-    model = model or studio.settings.default_model
-    facts = studio.models.find(model)
-    return Recipe(
-        model=model,
-        size=Size.parse(size) if size else facts.grid_sizes[0],
-        quality=quality,
-        template=template,
-        filter_mode=FilterMode(filters),
-        seed=seed,
-    )
-
-
-def _read(path: Path) -> People:
-    from avatar_core.people import read_people_file
-
-    found = read_people_file(path)
-    if not found.personas:
-        say_problems(found)
-        raise NoPeople()
-    return found
-
-
-def _work(studio: Studio, run_id: str) -> Run:
-    """Start a run, or go on with it, and wait for its end, with a progress bar on a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from avatar_core.jobs import BATCH, open_jobs
-
-    console = Console(stderr=True)
-    jobs = open_jobs(studio)
-    try:
-        bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
-        with bar:
-            run = studio.run(run_id)
-            task = bar.add_task("Pictures", total=len(run.blocks))
-
-            def show(run: Run) -> None:
-                finished = sum(record.state.finished for record in run.blocks)
-                bar.update(task, completed=finished, description=run.state.value.capitalize())
-
-            jobs.start(run_id, priority=BATCH if len(run.blocks) > 1 else 1)
-            return jobs.wait(run_id, on_change=show, poll=0.2 if len(run.blocks) < 20 else 1.0)
-    except KeyboardInterrupt:
-        say("Stopped. The same command goes on where this one was.")
-        raise
-    finally:
-        jobs.close()
-
-
-def _refuse_to_replace(found: People, out: Path) -> None:
-    """Ask, on a terminal, before files are replaced; elsewhere refuse."""
-    from avatar_core.export import in_the_way
-
-    names = in_the_way(found.personas, out)
-    if not names:
-        return
-    shown = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
-    if sys.stdin.isatty() and click.confirm(f"{out} already holds {shown}. Replace them?", err=True):
-        return
-    raise InputError(
-        f"{out} already holds {shown}. Choose another folder, or add --overwrite to replace them."
-    )
+def _block_code(record: BlockRecord) -> int:
+    """The exit code for a picture that failed. The input was fine by then: what cannot be used is the model's answer."""
+    code = exit_code(error_named(record.error, record.message))
+    return MODEL_FAILED if code == UNUSABLE else code

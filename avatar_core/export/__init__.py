@@ -4,18 +4,20 @@ Knows nothing of stores, models or pages: it is handed a run, and a function tha
 """
 
 from avatar_core.export.archive import write_zip, zip_run
-from avatar_core.export.folder import in_the_way, write_file, write_folder
+from avatar_core.export.folder import check_folder, in_the_way, strangers, write_file, write_folder
 from avatar_core.export.manifest import avatar_name, block_name, grid_name, manifest_csv, manifest_rows
 from avatar_core.export.marks import marked_png
 
 __all__ = [
     "avatar_name",
     "block_name",
+    "check_folder",
     "grid_name",
     "in_the_way",
     "manifest_csv",
     "manifest_rows",
     "marked_png",
+    "strangers",
     "write_file",
     "write_folder",
     "write_zip",
