@@ -110,6 +110,33 @@ def test_the_colour_of_hair_or_clothes_is_nobodys_ethnicity():
     assert only("[1] man, 30 years old, lawyer. Black and white photograph.").ethnicity is None
 
 
+@pytest.mark.parametrize(
+    ("words", "look"),
+    [
+        ("Woman, 30 years old, white ethnicity, 3D artist.", "none"),
+        ("Woman, 30 years old, white ethnicity, cold store worker with a warm smile.", "none"),
+        ("Woman, 30 years old, white ethnicity, cook, in cool blue tones.", "cool"),
+        ("Woman, 30 years old, white ethnicity, cook. Warm.", "warm"),
+        ("Mulher, 30 anos, branca, cozinheira. Filtro de tom quente.", "warm"),
+        ("Mulher, 30 anos, branca, cozinheira. Preto e branco.", "bw"),
+        ("Mulher, 30 anos, branca, cozinheira. Personagem de filme 3D.", "3d"),
+    ],
+)
+def test_a_look_is_told_from_other_words(words, look):
+    assert only(f"[7] {words}").filter == look
+
+
+def test_the_first_word_for_a_gender_counts():
+    assert only("[1] Woman, 30 years old, black ethnicity, delivery person.").gender is Gender.WOMAN
+    assert only("[1] 30 years old, black ethnicity, policewoman.").gender is Gender.WOMAN
+
+
+def test_the_look_is_no_part_of_who_somebody_is():
+    line = "[1] Man, 30 years old, black ethnicity, teacher."
+    callings = {only(f"{line} {look.sentence}").calling for look in looks().values()}
+    assert callings == {only(line).calling}
+
+
 def test_people_on_one_line_and_in_numbered_lists_are_told_apart():
     together = read_prompt("[1] Man, 20 years old, chef. [2] Woman, 30 years old, judge. [3] empty cell")
     assert [seat and seat.trade for seat in together.seats[:3]] == ["cook", "lawyer", None]

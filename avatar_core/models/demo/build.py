@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from random import Random
 
 from avatar_core.models.demo.svg import Region
@@ -112,6 +112,13 @@ def build_face(age: int, ethnicity: Ethnicity, chance: Random, *, masculine: boo
     if age < 18:
         face = _younger(face, age)
     return _animated(face) if animated else face
+
+
+def between(first: Face, second: Face) -> Face:
+    """The face halfway between two."""
+    numbers = [field.name for field in fields(Face) if field.name != "lid_crease"]
+    halves = {name: (getattr(first, name) + getattr(second, name)) / 2 for name in numbers}
+    return replace(first, **halves)
 
 
 def _younger(face: Face, age: int) -> Face:

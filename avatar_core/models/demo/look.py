@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from avatar_core.models.demo.build import Face, Frame, build_face, build_frame
+from avatar_core.models.demo.build import Face, Frame, between, build_face, build_frame
 from avatar_core.models.demo.colour import darker, lighter, lightness, mix
 from avatar_core.models.demo.hairstyle import Hairstyle, choose_hair
 from avatar_core.models.demo.palette import cloth_colours, palette_of
@@ -106,7 +106,7 @@ def decide_look(sitter: Sitter, seed: int) -> Look:
         masculine=masculine,
         animated=animated,
         ageing=ageing,
-        face=build_face(sitter.age, ethnicity, Random(f"{key}|face"), masculine=masculine, animated=animated),
+        face=_face(sitter, ethnicity, key, masculine=masculine, animated=animated),
         frame=build_frame(sitter.age, Random(f"{key}|frame"), hat=hat, hair=hair.style, animated=animated),
         colours=_colours(sitter, ethnicity, Random(f"{key}|colours"), Random(f"{key}|cloth")),
         hair=hair,
@@ -120,6 +120,19 @@ def _trade(sitter: Sitter) -> Trade:
     if sitter.age < 14 and sitter.trade not in ("student", "athlete", "musician"):
         return trade_of("student")
     return trade_of(sitter.trade)
+
+
+def _face(sitter: Sitter, ethnicity: Ethnicity, key: str, *, masculine: bool, animated: bool) -> Face:
+    """A face; a person who is called neither man nor woman gets one between both."""
+
+    def face(*, masculine: bool) -> Face:
+        return build_face(
+            sitter.age, ethnicity, Random(f"{key}|face"), masculine=masculine, animated=animated
+        )
+
+    if sitter.gender is Gender.PERSON:
+        return between(face(masculine=True), face(masculine=False))
+    return face(masculine=masculine)
 
 
 def _hat(sitter: Sitter, trade: Trade, chance: Random) -> str:

@@ -69,9 +69,8 @@ _GENDERS = (
     (Gender.PERSON, r"\b(?:person|pessoa|individual|individuo|non-?binary|nao.?binari[oa]|intersex\w*)\b"),
     (Gender.WOMAN, r"\b(?:woman|women|female|girl|lady|mulher|menina|moca|senhora|garota|feminin[oa])\b"),
     (Gender.MAN, r"\b(?:man|men|male|boy|guy|homem|menino|rapaz|moco|senhor|garoto|masculin[oa])\b"),
-    (Gender.WOMAN, r"\b[a-z]{3,20}woman\b"),
-    (Gender.MAN, r"\b[a-z]{3,20}man\b"),
 )
+_TRADE_GENDERS = ((Gender.WOMAN, r"[a-z]{3}woman\b"), (Gender.MAN, r"[a-z]{3}man\b"))
 _ETHNICITIES = (
     (Ethnicity.INDIGENOUS, r"\b(?:indig|native\b)"),
     (Ethnicity.ASIAN, r"\b(?:asia|amarel|yellow\b|japan|japon|chines|korea|corean|orienta)"),
@@ -79,16 +78,32 @@ _ETHNICITIES = (
     (Ethnicity.BLACK, r"\b(?:black|pret[oa]\b|negr[oa]\b|afro)"),
     (Ethnicity.WHITE, r"\b(?:white|branc[oa]|caucasi)"),
 )
+
+
+def _tone(english: str, portuguese: str) -> str:
+    """Words for a tone of the picture; a warm smile or a cold store is none."""
+    thing = "(?:ton(?:e|es|ed)|filter|tint|light(?:ing)?|colou?rs?|look|palette|style)"
+    return (
+        rf"\b(?:{english})[ -](?:[a-z]+ ){{0,2}}{thing}\b"
+        rf"|\b(?:tom|tons|tonalidade|filtro|luz|cores) (?:{portuguese})\b"
+        rf"|\. (?:{english}|{portuguese})(?= ?\.|$)"
+    )
+
+
+_MOVIE = (
+    r"\b(?:3-?d|animated) (?:[a-z]+ ){0,2}(?:movie|film|character|cartoon|style|look|render)[a-z ]{0,30}"
+    r"|\b(?:filme|personagem|estilo|animacao) (?:[a-z]+ ){0,3}3-?d\b"
+)
 _FILTERS = (
     ("none", r"\bno filter|\bsem filtro|\bunfiltered|\bnatural colou?r|\bcores naturais"),
-    ("3d", r"\b3-?d\b[a-z ]{0,40}|\banimated\b[a-z ]{0,30}|\banimacao\b[a-z ]{0,30}"),
+    ("3d", _MOVIE),
     (
         "bw",
         r"\b(?:black ?(?:and|&|n|/|-) ?white|b ?[&/] ?w|monochrom\w*|gr[ae]y ?scale|preto ?[&e/] ?branco)\b",
     ),
     ("sepia", r"\bsepia\b"),
-    ("warm", r"\b(?:warm|golden|quentes?)\b(?! (?:smile|expression|look\b|eyes|sorriso))"),
-    ("cool", r"\b(?:cool|cold|bluish|frios?|frias?|azulad\w+)\b"),
+    ("warm", _tone("warm|golden", "quentes?")),
+    ("cool", _tone("cool|cold|bluish", "frios?|frias?|azulad[oa]s?")),
 )
 _AGE = re.compile(r"([0-9]{1,9}) ?-? ?(?:years?|yrs?|anos?|y/?o)\b|\b(?:aged?|idade)\b\D{0,4}([0-9]{1,9})")
 _NUMBER = re.compile(r"\b([0-9]{1,9})\b")
@@ -139,7 +154,7 @@ def _read_sitter(cell: int, text: str, *, sure: bool) -> Sitter | None:
     look, words = _filter(text)
     wishes = read_wishes(words)
     calling = without_wishes(words)
-    gender = _first(_GENDERS, calling)
+    gender = _earliest(_GENDERS, calling) or _first(_TRADE_GENDERS, calling)
     ethnicity = _first(_ETHNICITIES, calling)
     age = _age(calling)
     trade = trade_named(calling.split(".", 1)[0]) or trade_named(calling)
@@ -154,7 +169,7 @@ def _read_sitter(cell: int, text: str, *, sure: bool) -> Sitter | None:
         trade=trade.id if trade else "office",
         filter=look,
         wishes=wishes,
-        calling=calling,
+        calling=" ".join(re.findall(r"[a-z0-9]+", calling)),
         line=text,
     )
 
@@ -174,6 +189,11 @@ def _filter(text: str) -> tuple[str, str]:
 
 def _first(table: tuple[tuple[T, str], ...], text: str) -> T | None:
     return next((meaning for meaning, pattern in table if re.search(pattern, text)), None)
+
+
+def _earliest(table: tuple[tuple[T, str], ...], text: str) -> T | None:
+    found = [(match.start(), meaning) for meaning, pattern in table if (match := re.search(pattern, text))]
+    return min(found, key=lambda item: item[0])[1] if found else None
 
 
 def _age(text: str) -> int | None:
