@@ -112,7 +112,7 @@ def dress_cardigan(tailor: Tailor) -> None:
     opening = (
         f"L{CENTRE + neck + 6} {top} Q{CENTRE + 20} {top + 50} "
         f"{CENTRE + 16} {BOTTOM} L{CENTRE - 16} {BOTTOM} "
-        f"Q{CENTRE - 20} {top + 50} {CENTRE - neck - 6} {top} L{CENTRE - neck - 10} {top - 12}"
+        f"Q{CENTRE - 20} {top + 50} {CENTRE - neck - 6} {top} L{CENTRE - neck - 6} {top - 9}"
     )
     tailor.garment(colour, opening)
     for side in (-1, 1):
@@ -143,7 +143,7 @@ def dress_hoodie(tailor: Tailor) -> None:
     tailor.garment(
         colour,
         f"L{CENTRE + neck + 6} {top + 2} Q{CENTRE + 24} {top + 44} {CENTRE} {top + 50} "
-        f"Q{CENTRE - 24} {top + 44} {CENTRE - neck - 6} {top + 2} L{CENTRE - neck - 10} {top - 12}",
+        f"Q{CENTRE - 24} {top + 44} {CENTRE - neck - 6} {top + 2} L{CENTRE - neck - 6} {top - 9}",
     )
     for side in (-1, 1):
         hood = (

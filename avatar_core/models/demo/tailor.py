@@ -34,19 +34,19 @@ class Tailor:
         """The outline from the left of the neck around to its right, open at the neck."""
         neck, wide, top = self.neck, self.shoulders, self.top
         return (
-            f"M{CENTRE - neck - 10} {top - 12} C{CENTRE - neck - 34} "
+            f"M{CENTRE - neck - 6} {top - 9} C{CENTRE - neck - 34} "
             f"{top + 8} {CENTRE - wide + 16} {top + 10} "
             f"{CENTRE - wide} {top + 44} C{CENTRE - wide - 13} {top + 68} {CENTRE - wide - 18} {BOTTOM - 2} "
             f"{CENTRE - wide - 18} {BOTTOM} L{CENTRE + wide + 18} {BOTTOM} "
             f"C{CENTRE + wide + 18} {BOTTOM - 2} {CENTRE + wide + 13} {top + 68} {CENTRE + wide} {top + 44} "
-            f"C{CENTRE + wide - 16} {top + 10} {CENTRE + neck + 34} {top + 8} {CENTRE + neck + 10} {top - 12}"
+            f"C{CENTRE + wide - 16} {top + 10} {CENTRE + neck + 34} {top + 8} {CENTRE + neck + 6} {top - 9}"
         )
 
     def neckline(self, kind: str) -> str:
         """From the right of the neck to its left: crew, scoop, v or high."""
         neck, top = self.neck, self.top
         right, left = CENTRE + neck, CENTRE - neck
-        close = f"{left - 10} {top - 12}"
+        close = f"{left - 6} {top - 9}"
         if kind == "v":
             return f"L{CENTRE} {top + 56} L{close}"
         depth, near, wide = {"crew": (24.0, 4, 18), "scoop": (42.0, 4, 20), "high": (6.0, 2, 16)}[kind]
@@ -59,7 +59,7 @@ class Tailor:
 
     def trim(self, kind: str, colour: str, width: float = 6) -> None:
         """A band along a neckline."""
-        start = f"M{CENTRE + self.neck + 10} {self.top - 12}"
+        start = f"M{CENTRE + self.neck + 6} {self.top - 9}"
         self.drawing.line(f"{start} {self.neckline(kind)}", colour, width)
 
     def open_front(self, start: float, depth: float, gap: float) -> str:
@@ -68,7 +68,7 @@ class Tailor:
         return (
             f"L{CENTRE + neck + start} {top + 4} L{CENTRE + gap + 2} {top + depth} L{CENTRE + gap} {BOTTOM} "
             f"L{CENTRE - gap} {BOTTOM} L{CENTRE - gap - 2} {top + depth} L{CENTRE - neck - start} {top + 4} "
-            f"L{CENTRE - neck - 10} {top - 12}"
+            f"L{CENTRE - neck - 6} {top - 9}"
         )
 
     def garment(self, colour: str, neckline: str, *, pattern: str = "", inner: bool = False) -> None:
@@ -86,7 +86,7 @@ class Tailor:
     @property
     def _chest(self) -> str:
         """What shows of a garment under an open one, as :attr:`torso`."""
-        left, right, top = CENTRE - self.neck - 10, CENTRE + self.neck + 10, self.top - 12
+        left, right, top = CENTRE - self.neck - 6, CENTRE + self.neck + 6, self.top - 9
         return (
             f"M{left} {top} L{left - 20} {top + 24} L{CENTRE - 62} {BOTTOM} "
             f"H{CENTRE + 62} L{right + 20} {top + 24} L{right} {top}"
