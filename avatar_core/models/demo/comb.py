@@ -24,12 +24,10 @@ class Comb:
         self.drawing = Drawing()
         self.colour = look.colours.hair
         self.paint = self.drawing.linear(
-            [(0, lighter(self.colour, 0.20)), (0.35, self.colour), (1, darker(self.colour, 0.38))],
-            (0, 0),
-            (0.25, 1),
+            [(0, lighter(self.colour, 0.16)), (1, darker(self.colour, 0.34))], (0, 0), (0.25, 1)
         )
         self.back_paint = self.drawing.linear(
-            [(0, self.colour), (0.5, darker(self.colour, 0.25)), (1, darker(self.colour, 0.12))]
+            [(0, darker(self.colour, 0.06)), (1, darker(self.colour, 0.24))]
         )
 
     def jitter(self, reach: float) -> float:

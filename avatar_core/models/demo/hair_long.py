@@ -46,7 +46,7 @@ def _falling(comb: Comb, count: int, wave: float, bottom: float) -> Iterator[str
 
 
 def _draw_back(comb: Comb, bottom: float, flare: float, wave: float = 0) -> None:
-    comb.fill(_curtain(comb, bottom, flare, wave), _falling(comb, 34, wave, bottom), back=True)
+    comb.fill(_curtain(comb, bottom, flare, wave), _falling(comb, 26, wave, bottom), back=True)
 
 
 def _parted_half(
@@ -89,8 +89,8 @@ def _draw_parted(
     halves = [_parted_half(comb, side, part, hairline, volume, end, wave, lock=lock) for side in (-1, 1)]
     width, crown = comb.face.half_width, comb.face.crown
     curves = []
-    for number in range(52):
-        side, share = (-1 if number % 2 else 1), number / 52
+    for number in range(44):
+        side, share = (-1 if number % 2 else 1), number / 44
         tip = CENTRE + side * (width - 10 + 26 * share)
         root = f"M{part} {crown - volume + 2 + share * 24:.1f}"
         bend = (

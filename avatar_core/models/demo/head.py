@@ -5,7 +5,7 @@ from __future__ import annotations
 from avatar_core.models.demo.ageing import draw_marks, draw_wrinkles
 from avatar_core.models.demo.beard import draw_beard
 from avatar_core.models.demo.build import CENTRE, Face
-from avatar_core.models.demo.colour import darker, lighter, lightness
+from avatar_core.models.demo.colour import darker, lighter, lightness, mix
 from avatar_core.models.demo.eyes import draw_eyes
 from avatar_core.models.demo.look import Look
 from avatar_core.models.demo.mouth import draw_mouth
@@ -36,7 +36,7 @@ def draw_head(drawing: Drawing, look: Look) -> None:
     face, colours = look.face, look.colours
     _draw_ears(drawing, look)
     shape = outline(face)
-    skin = [(0.0, colours.light), (0.42, colours.skin), (1.0, darker(colours.skin, 0.26))]
+    skin = [(0.0, mix(colours.skin, colours.light, 0.75)), (1.0, darker(colours.skin, 0.27))]
     drawing.path(shape, drawing.radial(skin, centre=(0.40, 0.38), radius=0.72))
     with drawing.clipped(shape):
         _draw_light(drawing, look)

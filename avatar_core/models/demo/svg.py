@@ -96,7 +96,7 @@ class Drawing:
         """A soft ellipse, full in the middle and gone at its edge."""
         paint = self._glows.get(colour)
         if paint is None:
-            stops: list[Stop] = [(0, colour), (1, colour, 0.0)]  # two stops: more cost five times as much
+            stops: list[Stop] = [(0, colour), (1, colour, 0.0)]
             paint = self._glows[colour] = self.radial(stops, centre=(0.5, 0.5), radius=0.5)
         self.ellipse(x, y, rx, ry, paint, opacity)
 
@@ -118,7 +118,10 @@ class Drawing:
     def linear(
         self, stops: Sequence[Stop], start: tuple[float, float] = (0, 0), end: tuple[float, float] = (0, 1)
     ) -> str:
-        """A linear gradient over the bounds of the shape it fills; downwards unless told otherwise."""
+        """A linear gradient over the bounds of the shape it fills; downwards unless told otherwise.
+
+        Two stops are drawn several times faster than three.
+        """
         ends = f'x1="{start[0]}" y1="{start[1]}" x2="{end[0]}" y2="{end[1]}"'
         return self._gradient("linearGradient", ends, stops)
 

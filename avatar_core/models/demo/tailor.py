@@ -93,7 +93,7 @@ class Tailor:
         )
 
     def cloth_paint(self, colour: str) -> str:
-        stops = [(0, lighter(colour, 0.17)), (0.45, colour), (1, darker(colour, 0.36))]
+        stops = [(0, lighter(colour, 0.14)), (1, darker(colour, 0.36))]
         return self.drawing.linear(stops, (0.2, 0), (0.78, 1))
 
     def collar(self, colour: str) -> None:
