@@ -11,6 +11,8 @@ AvatarError
 │  ├─ TemplateBroken           a template lacks a part or names an unknown one
 │  ├─ TemplateUnknown          no template of that name
 │  ├─ FilterUnknown            no filter of that name
+│  ├─ FilterBroken             the file of filters lacks a part or has an unknown one
+│  ├─ FilterNeedsModel         a look that pixels alone cannot give
 │  ├─ PromptTooLong            more characters than the model takes
 │  ├─ ModelUnknown             no model of that id, and no dialect to speak to it
 │  ├─ ModelRetired             the model is past its shutdown date
@@ -90,6 +92,14 @@ class TemplateUnknown(InputError):
 
 class FilterUnknown(InputError):
     """There is no filter of that name. Choose one of the listed filters."""
+
+
+class FilterBroken(InputError):
+    """The file of filters cannot be used. Compare the new filter with the others in data/filters.toml."""
+
+
+class FilterNeedsModel(InputError):
+    """This look cannot be given to a finished picture. Let the prompt speak of it, or choose another look."""
 
 
 class PromptTooLong(InputError):

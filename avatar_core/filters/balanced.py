@@ -1,4 +1,4 @@
-"""The looks, and the plans that say who wears which.
+"""Plans: who wears which look, by hand, all the same, or balanced.
 
 A balanced plan is a colouring problem. Draw a graph with the genders on one side, the blocks of nine on the
 other, and every person as a line between their gender and their block; a look is a colour of that line. Split
@@ -9,44 +9,14 @@ and of each block at once (de Werra 1971). Independent dice promise neither.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from functools import cache
-from importlib import resources
 from random import Random
-from types import MappingProxyType
 
-from avatar_core.errors import FilterUnknown
+from avatar_core.filters.looks import all_filters, choice, find_filter
 from avatar_core.grid import CELLS
-from avatar_core.types import Filter, Persona
-
-
-@cache
-def looks() -> Mapping[str, Filter]:
-    """Every filter by its id, in the order in which lists show them."""
-    text = resources.files("avatar_core").joinpath("data/filters.toml").read_text(encoding="utf-8")
-    return MappingProxyType({id_: Filter(id=id_, **words) for id_, words in tomllib.loads(text).items()})
-
-
-def all_filters() -> tuple[Filter, ...]:
-    """Every filter, in the order in which lists show them."""
-    return tuple(looks().values())
-
-
-def find_filter(filter_id: str) -> Filter:
-    """The filter of this id.
-
-    Raises:
-        FilterUnknown: there is none; the message names those that exist.
-    """
-    try:
-        return looks()[filter_id]
-    except KeyError:
-        raise FilterUnknown(
-            f"There is no filter called “{filter_id[:40]}”. Choose one of: {', '.join(looks())}."
-        ) from None
+from avatar_core.types import Persona
 
 
 def plan_same(personas: Sequence[Persona], filter_id: str) -> tuple[str, ...]:
@@ -94,9 +64,7 @@ def plan_balanced(
     Raises:
         FilterUnknown: one of ``filter_ids`` does not exist.
     """
-    chosen = [find_filter(id_).id for id_ in (looks() if filter_ids is None else dict.fromkeys(filter_ids))]
-    if not chosen:
-        raise FilterUnknown("No filter is chosen. Choose at least one.")
+    chosen = choice(filter_ids)
     random = Random(f"balanced filters {seed}")
     random.shuffle(chosen)
     genders = [persona.gender for persona in personas]
