@@ -1,4 +1,4 @@
-"""Leases: named locks that last as long as the process that holds them.
+"""Who is alive: leases, which are named locks that last as long as their process, and who has a request under way.
 
 A worker holds a lease under its executor id for as long as it lives. Whoever can take that lease has proof that the
 worker is gone, and only then is its unfinished work handed to somebody else. Beside SQLite the lease is a locked
@@ -10,13 +10,52 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+import threading
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
 from avatar_core.errors import StoreUnavailable
+
+
+class Callers:
+    """Who in this process has a request under way. It outlives an engine, as a request may."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def calling(self, executor: str) -> Iterator[str]:
+        """A new caller's name, known while the request lasts."""
+        name = f"{executor}#{uuid.uuid4().hex[:12]}"
+        with self._changed:
+            self._names.add(name)
+        try:
+            yield name
+        finally:
+            with self._changed:
+                self._names.discard(name)
+                self._changed.notify_all()
+
+    def __contains__(self, name: str) -> bool:
+        with self._changed:
+            return name in self._names
+
+    def wait(self, executor: str, seconds: float | None = None) -> bool:
+        """Wait until an executor has no request under way, or for so many seconds. Whether it has none is returned."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: not any(name.startswith(f"{executor}#") for name in self._names), seconds
+            )
+
+
+CALLERS = Callers()
+"""One for the process."""
 
 
 class FileLease:

@@ -53,7 +53,7 @@ REACHING = {
 #: Heavy or replaceable libraries, each with the one room that may know it.
 ROOMS_OF = {
     "alembic": {"store"},
-    "dbos": {"jobs", "lease", "workflows"},
+    "dbos": {"engine", "jobs", "lease", "workflows"},
     "fsspec": {"store"},
     "httpx2": {"models"},
     "openai": {"models"},
@@ -61,7 +61,7 @@ ROOMS_OF = {
     "pandas": {"people"},
     "resvg_py": {"models"},
     "rich": {"cli"},
-    "sqlalchemy": {"store", "jobs", "lease", "workflows"},
+    "sqlalchemy": {"store", "engine", "jobs", "lease"},
 }
 
 

@@ -14,8 +14,9 @@ from avatar_core.store.calls import Call, CallUnderWay
 from avatar_core.store.catalog import Catalog
 from avatar_core.store.database import open_database
 from avatar_core.store.rows import RunSummary
+from avatar_core.store.states import Round
 
-__all__ = ["Blobs", "Call", "CallUnderWay", "Catalog", "RunSummary", "Store", "open_store"]
+__all__ = ["Blobs", "Call", "CallUnderWay", "Catalog", "Round", "RunSummary", "Store", "open_store"]
 
 
 @dataclass(frozen=True, slots=True)

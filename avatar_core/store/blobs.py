@@ -5,11 +5,13 @@ A folder by default; any other place that fsspec knows by URL.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import fsspec
@@ -19,6 +21,9 @@ from avatar_core.errors import BlobMissing, StoreError, StoreFull, StoreUnavaila
 
 _ID = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[0-9a-zA-Z-]{1,80}")
+
+UNFINISHED = "unfinished"
+"""The folder of files that are being written; a crash leaves them there, and not among the blobs."""
 
 MIN_FREE = 64_000_000
 """Bytes that must be free before a picture is ordered: it would be a pity to pay for one that cannot be kept."""
@@ -36,6 +41,8 @@ class Blobs:
         try:
             self._fs, self._root = fsspec.core.url_to_fs(url)
             self._fs.makedirs(self._root, exist_ok=True)
+            if isinstance(self._fs, LocalFileSystem):
+                _sweep(Path(self._root) / UNFINISHED)
         except (OSError, ValueError, ImportError) as error:
             raise _translated(error) from None
 
@@ -45,15 +52,18 @@ class Blobs:
         return hashlib.sha256(data).hexdigest()
 
     def put(self, data: bytes) -> str:
-        """Keep bytes and return their id. The same bytes are kept once.
+        """Keep bytes and return their id. The same bytes are kept once; if they were damaged, they are whole again.
 
         Raises:
             StoreFull, StoreUnavailable: nothing was kept.
         """
         blob = self.id_of(data)
-        path = self._path(blob)
-        if not self._fs.exists(path):
-            self._write(path, data)
+        try:
+            whole = self.get(blob) == data
+        except BlobMissing:
+            whole = False
+        if not whole:
+            self._write(self._path(blob), data)
         return blob
 
     def get(self, blob: str) -> bytes:
@@ -68,7 +78,7 @@ class Blobs:
             data: bytes = self._fs.cat_file(self._path(blob))
         except FileNotFoundError:
             raise BlobMissing() from None
-        except OSError as error:
+        except Exception as error:  # the clients of object stores have errors of their own
             raise _translated(error) from None
         if self.id_of(data) != blob:
             raise BlobMissing()
@@ -84,7 +94,7 @@ class Blobs:
             data: bytes = self._fs.cat_file(self._note(name))
         except FileNotFoundError:
             return None
-        except OSError as error:
+        except Exception as error:  # the clients of object stores have errors of their own
             raise _translated(error) from None
         return data
 
@@ -94,7 +104,7 @@ class Blobs:
             self._fs.rm_file(self._note(name))
         except FileNotFoundError:
             return
-        except OSError as error:
+        except Exception as error:  # the clients of object stores have errors of their own
             raise _translated(error) from None
 
     def check_space(self) -> None:
@@ -125,16 +135,17 @@ class Blobs:
         try:
             self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
             if isinstance(self._fs, LocalFileSystem):
-                _write_whole(Path(path), data)
+                _write_whole(Path(path), data, Path(self._root) / UNFINISHED)
             else:
                 self._fs.pipe_file(path, data)  # object stores show an object only when it is whole
-        except OSError as error:
+        except Exception as error:  # the clients of object stores have errors of their own
             raise _translated(error) from None
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def _write_whole(path: Path, data: bytes, unfinished: Path) -> None:
     """Write a file so that it is there whole or not at all, also after a power cut."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    unfinished.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=unfinished)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -144,9 +155,32 @@ def _write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    if (
+        os.name == "posix"
+    ):  # elsewhere a folder cannot be opened; there its entries need no flush of their own
+        for folder in (path.parent, path.parent.parent):
+            _flush(folder)
+
+
+def _flush(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sweep(unfinished: Path) -> None:
+    """Remove what crashes left behind; what is younger may still be written."""
+    unfinished.mkdir(parents=True, exist_ok=True)
+    for file in unfinished.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - file.stat().st_mtime > 3600:
+                file.unlink()
 
 
 def _translated(error: Exception) -> StoreError:
     if isinstance(error, OSError):
         return disk_error(error, "The folder of pictures")
-    return StoreUnavailable(f"The place for pictures cannot be opened: {error}. Check AVATAR_STORAGE_URL.")
+    said = str(error) if isinstance(error, (ValueError, ImportError)) else type(error).__name__
+    return StoreUnavailable(f"The place for pictures cannot be used: {said}. Check AVATAR_STORAGE_URL.")

@@ -8,7 +8,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from avatar_core.store.schema import calls
+from avatar_core.errors import RunUnknown
+from avatar_core.store.schema import calls, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Calls:
 
         Raises:
             CallUnderWay: one for this block has not ended.
+            RunUnknown: there is no such run, or no longer.
         """
         try:
             with self._engine.begin() as connection:
@@ -57,9 +59,10 @@ class Calls:
                 return call
         except sa.exc.IntegrityError:
             open_call = next((call for call in self.of(run_id, block) if call.ended is None), None)
-            if open_call is None:  # it ended in between
-                return self.begin(run_id, block, caller)
-            raise CallUnderWay(open_call) from None
+            if open_call is not None:
+                raise CallUnderWay(open_call) from None
+            self._check_run(run_id)
+            return self.begin(run_id, block, caller)  # it ended in between
 
     def end(self, call: int, outcome: str, message: str = "", request_id: str | None = None) -> None:
         """Write down how a request ended: "painted", or the code of an error."""
@@ -77,3 +80,8 @@ class Calls:
             query = query.where(calls.c.block == block)
         with self._engine.connect() as connection:
             return [Call(**row) for row in connection.execute(query).mappings()]
+
+    def _check_run(self, run_id: str) -> None:
+        with self._engine.connect() as connection:
+            if connection.execute(sa.select(runs.c.id).where(runs.c.id == run_id)).one_or_none() is None:
+                raise RunUnknown()

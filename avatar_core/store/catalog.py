@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from avatar_core.store import rows
 from avatar_core.store.calls import Calls
 from avatar_core.store.rows import RunSummary
 from avatar_core.store.schema import avatars, blocks, calls, cuts, grids, runs, seats
+from avatar_core.store.states import States
 from avatar_core.types import Block, BlockState, Cost, Cut, Grid, Painting, Recipe, Run
 
 
@@ -33,6 +34,7 @@ class Catalog:
         self._engine = engine
         self._clock = clock
         self.calls = Calls(engine, clock)
+        self.states = States(engine, clock)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -111,7 +113,9 @@ class Catalog:
                 pictures[avatar["block"]][avatar["cell"]] = avatar
             attempts: dict[int, int] = dict(
                 connection.execute(
-                    sa.select(calls.c.block, sa.func.count()).where(wanted(calls)).group_by(calls.c.block)
+                    sa.select(calls.c.block, sa.func.count())
+                    .where(wanted(calls), calls.c.outcome != "spared")
+                    .group_by(calls.c.block)
                 ).all()
             )
             records = [
@@ -139,6 +143,19 @@ class Catalog:
             variant=run["variant"],
         )
 
+    def recipe(self, run_id: str) -> Recipe:
+        """What was chosen about a run.
+
+        Raises:
+            RunUnknown: there is none of that id.
+        """
+        with self._engine.connect() as connection:
+            query = sa.select(runs.c.recipe).where(runs.c.id == run_id)
+            found = connection.execute(query).scalar_one_or_none()
+        if found is None:
+            raise RunUnknown()
+        return Recipe.from_dict(found)
+
     def summaries(
         self, *, limit: int = 50, offset: int = 0, session: str | None = None, fingerprint: str | None = None
     ) -> list[RunSummary]:
@@ -165,63 +182,9 @@ class Catalog:
                     covers.setdefault(row["run"], row["blob"])
         return [rows.summary(run, states[run["id"]], covers.get(run["id"])) for run in found]
 
-    def unfinished_runs(self, before: datetime) -> list[str]:
-        """Ids of the runs in which some block is not finished and has not moved since a moment."""
-        finished = [state.value for state in BlockState if state.finished]
-        with self._engine.connect() as connection:
-            unmoved = sa.and_(blocks.c.state.not_in(finished), blocks.c.changed < before)
-            query = sa.select(blocks.c.run).where(unmoved).distinct()
-            return list(connection.execute(query).scalars())
-
     def count_runs(self) -> int:
         with self._engine.connect() as connection:
             return connection.execute(sa.select(sa.func.count()).select_from(runs)).scalar_one()
-
-    # Blocks
-
-    def set_state(
-        self,
-        run_id: str,
-        block: int,
-        state: BlockState,
-        *,
-        error: str = "",
-        message: str = "",
-        unless: Iterable[BlockState] = (),
-    ) -> bool:
-        """Move a block to a state, unless it stands in one of the given ones. Whether it moved is returned."""
-        with self._engine.begin() as connection:
-            moved = connection.execute(
-                blocks.update()
-                .where(blocks.c.run == run_id, blocks.c.block == block)
-                .where(blocks.c.state.not_in([state.value for state in unless]))
-                .values(state=state.value, changed=self._clock(), error=error, message=message)
-            )
-            return moved.rowcount > 0
-
-    def next_round(self, run_id: str, block: int) -> int:
-        """Queue a finished block anew and return the number of this round; -1 if it had not finished."""
-        finished = [state.value for state in BlockState if state.finished]
-        with self._engine.begin() as connection:
-            moved = connection.execute(
-                blocks.update()
-                .where(blocks.c.run == run_id, blocks.c.block == block, blocks.c.state.in_(finished))
-                .values(
-                    state=BlockState.QUEUED.value,
-                    changed=self._clock(),
-                    error="",
-                    message="",
-                    round=blocks.c.round + 1,
-                )
-                .returning(blocks.c.round)
-            ).scalar_one_or_none()
-            return -1 if moved is None else int(moved)
-
-    def rounds(self, run_id: str) -> dict[int, int]:
-        """The round that each block of a run is in."""
-        with self._engine.connect() as connection:
-            query = sa.select(blocks.c.block, blocks.c.round).where(blocks.c.run == run_id)
-            return dict(connection.execute(query).all())
 
     # What calls brought
 

@@ -96,6 +96,8 @@ def _migrate(engine: sa.Engine, url: sa.URL) -> None:
                 FileLock(f"{url.database}.migration.lock", timeout=BUSY_SECONDS),
                 engine.begin() as connection,
             ):
+                # The driver begins no transaction for CREATE TABLE; without one, a crash leaves half a schema.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         except Timeout:

@@ -25,19 +25,39 @@ class Moment(sa.types.TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
+class Words(sa.types.TypeDecorator[str]):
+    """Text from anywhere. What no database holds, a NUL or half a character, becomes U+FFFD on the way in."""
+
+    impl: type[sa.String] = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: sa.Dialect) -> str | None:
+        if value is None:
+            return None
+        whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return whole.replace("\0", "\ufffd")
+
+
+class Id(Words):
+    """A short id, looked up by what a visitor's address says: whatever that is, it is found or not."""
+
+    impl = sa.String
+    cache_ok = True
+
+
 metadata = sa.MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s"})
 
 runs = sa.Table(
     "runs",
     metadata,
-    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("id", Id(32), primary_key=True),
     sa.Column("created", Moment, nullable=False, index=True),
-    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("title", Words, nullable=False),
     sa.Column("recipe", sa.JSON, nullable=False),
     sa.Column("people", sa.Integer, nullable=False),
-    sa.Column("session", sa.String(32), nullable=False, index=True),
-    sa.Column("variant", sa.String(80), nullable=False),
-    sa.Column("fingerprint", sa.String(64), nullable=False, index=True),
+    sa.Column("session", Id(32), nullable=False, index=True),
+    sa.Column("variant", Words, nullable=False),
+    sa.Column("fingerprint", Id(64), nullable=False, index=True),
 )
 
 blocks = sa.Table(
@@ -45,12 +65,12 @@ blocks = sa.Table(
     metadata,
     sa.Column("run", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("block", sa.Integer, primary_key=True),
-    sa.Column("prompt", sa.Text, nullable=False),
+    sa.Column("prompt", Words, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("changed", Moment, nullable=False),
     sa.Column("round", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("error", sa.String(64), nullable=False, server_default=""),
-    sa.Column("message", sa.Text, nullable=False, server_default=""),
+    sa.Column("error", Words, nullable=False, server_default=""),
+    sa.Column("message", Words, nullable=False, server_default=""),
     sa.Column("grid", sa.String(32), nullable=True),
     sa.Column("cut", sa.Integer, nullable=True),
 )
@@ -61,31 +81,31 @@ seats = sa.Table(
     sa.Column("run", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("block", sa.Integer, primary_key=True),
     sa.Column("cell", sa.Integer, primary_key=True),
-    sa.Column("persona", sa.String(64), nullable=False, index=True),
+    sa.Column("persona", Words, nullable=False, index=True),
     sa.Column("row", sa.JSON, nullable=False),
-    sa.Column("filter", sa.String(40), nullable=False),
+    sa.Column("filter", Words, nullable=False),
 )
 
 grids = sa.Table(
     "grids",
     metadata,
-    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("id", Id(32), primary_key=True),
     sa.Column("run", sa.ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
     sa.Column("block", sa.Integer, nullable=False),
     sa.Column("blob", sa.String(64), nullable=False),
-    sa.Column("media_type", sa.String(40), nullable=False),
+    sa.Column("media_type", Words, nullable=False),
     sa.Column("width", sa.Integer, nullable=False),
     sa.Column("height", sa.Integer, nullable=False),
-    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("model", Words, nullable=False),
     sa.Column("seconds", sa.Float, nullable=False),
     sa.Column("sent", sa.JSON, nullable=False),
     sa.Column("usd", sa.Float, nullable=True),
     sa.Column("cost_basis", sa.String(16), nullable=False),
-    sa.Column("cost_note", sa.Text, nullable=False),
+    sa.Column("cost_note", Words, nullable=False),
     sa.Column("usage", sa.JSON, nullable=True),
     sa.Column("arrived", Moment, nullable=False),
-    sa.Column("request_id", sa.Text, nullable=True),
-    sa.Column("revised_prompt", sa.Text, nullable=True),
+    sa.Column("request_id", Words, nullable=True),
+    sa.Column("revised_prompt", Words, nullable=True),
     sa.Index(None, "run", "block"),
 )
 
@@ -118,12 +138,12 @@ calls = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("run", sa.ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
     sa.Column("block", sa.Integer, nullable=False),
-    sa.Column("caller", sa.Text, nullable=False),
+    sa.Column("caller", Words, nullable=False),
     sa.Column("started", Moment, nullable=False),
     sa.Column("ended", Moment, nullable=True),
-    sa.Column("outcome", sa.String(64), nullable=False, server_default=""),
-    sa.Column("message", sa.Text, nullable=False, server_default=""),
-    sa.Column("request_id", sa.Text, nullable=True),
+    sa.Column("outcome", Words, nullable=False, server_default=""),
+    sa.Column("message", Words, nullable=False, server_default=""),
+    sa.Column("request_id", Words, nullable=True),
     sa.Index(None, "run", "block"),
     # The database itself holds that a block has at most one call under way.
     sa.Index(

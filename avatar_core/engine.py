@@ -1,0 +1,278 @@
+"""The durable engine (DBOS) in this process: its queues, what it knows of workflows, and how it starts and ends.
+
+What the workflows do is told in :mod:`avatar_core.workflows`; when they are started, in :mod:`avatar_core.jobs`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
+from dbos import error as dbos_error
+
+from avatar_core.errors import AnswerLost, AvatarError, RunStopped, StoreUnavailable
+from avatar_core.lease import CALLERS
+from avatar_core.pace import Limit
+from avatar_core.store import CallUnderWay
+from avatar_core.studio import Studio
+from avatar_core.types import BlockState
+
+APPLICATION = "avatars"
+VERSION = "1"
+"""Raised only when the order of a workflow's steps changes: a new version strands the unfinished work of the old."""
+
+SERVER, LOCAL = "server", "local"
+"""Queues of requests: to an image server, under the rate limit; to this machine's own model."""
+
+RUSH, BULK = "rush", "bulk"
+"""Queues of blocks: somebody waits; nobody does. Apart, so that a long batch never fills all places."""
+
+Order = tuple[str, *tuple[str | int, ...]]
+"""A workflow's id, and its arguments: plain values."""
+
+ACTIVE = ["ENQUEUED", "PENDING", "DELAYED"]
+
+KEEP_DAYS = 7
+"""Finished workflows are forgotten after so many days; the catalog keeps what matters."""
+
+
+class EngineClosed(BaseException):
+    """The engine is closing, and this step has not begun or only waits: whoever recovers its workflow does it.
+
+    No Exception, because DBOS writes those down as a workflow's end. This one leaves the workflow as it stands.
+    """
+
+
+class Engine:
+    """DBOS in this process. There can be one at a time."""
+
+    _current: Engine | None = None
+
+    def __init__(
+        self,
+        studio: Studio,
+        url: str,
+        *,
+        executor: str,
+        is_dead: Callable[[str], bool],
+        limit: Limit,
+        parallel: int,
+    ) -> None:
+        if Engine._current is not None:
+            raise RuntimeError("the engine is already running in this process")
+        self.studio = studio
+        self.executor = executor
+        self._executor_is_dead = is_dead
+        self._closing = threading.Event()
+        self._closed = threading.Event()
+        self._door = threading.Lock()
+        self._inlet = _inlet(url)
+        config: DBOSConfig = {
+            "name": APPLICATION,
+            "application_version": VERSION,
+            "executor_id": executor,
+            "system_database_url": url,
+            "log_level": "WARNING",
+            "sys_db_pool_size": 20,
+            "notification_listener_polling_interval_sec": 0.2,
+        }
+        logging.getLogger("dbos").addFilter(_worth_a_line)
+        Engine._current = self
+        try:
+            DBOS(config=config)
+            queues = [RUSH, BULK, LOCAL]
+            if studio.settings.server_usable:
+                queues.append(SERVER)  # a process without the key must not take a request that needs it
+            DBOS.listen_queues(queues)
+            DBOS.launch()
+            DBOS.register_queue(RUSH, worker_concurrency=16, polling_interval_sec=0.1)
+            DBOS.register_queue(BULK, worker_concurrency=4 * parallel, polling_interval_sec=0.5)
+            DBOS.register_queue(LOCAL, worker_concurrency=2, polling_interval_sec=0.1)
+            DBOS.register_queue(
+                SERVER,
+                worker_concurrency=parallel,
+                polling_interval_sec=0.1,
+                limiter={"limit": limit.starts, "period": limit.seconds},
+            )
+        except BaseException as error:
+            self.close(0)
+            if isinstance(error, (sa.exc.SQLAlchemyError, OSError)):
+                raise StoreUnavailable(
+                    f"The engine's database cannot be used ({type(error).__name__}). "
+                    "Restore it from a backup, or check AVATAR_DATABASE_URL and AVATAR_DATA_DIR."
+                ) from None
+            raise
+
+    @classmethod
+    def current(cls) -> Engine:
+        """The engine of this process, for steps that run in it."""
+        if cls._current is None:
+            raise EngineClosed()
+        return cls._current
+
+    def check_open(self) -> None:
+        """Raise StoreUnavailable if this engine takes nothing more."""
+        if self._closing.is_set():
+            raise StoreUnavailable("The engine is not running just now. Wait a minute, then try again.")
+
+    def paint(self, run_id: str, block: int, number: int) -> None:
+        """Bring a block's grid, after whoever is at it already.
+
+        A call that was left open by a caller who is gone is closed; its picture, if any was drawn, is lost.
+
+        Raises:
+            ModelError, StoreError: no picture.
+            RunStopped: the block was cancelled, or queued anew, before anything was sent.
+            EngineClosed: the engine is closing and nothing was sent.
+        """
+        catalog = self.studio.store.catalog
+        unless = (BlockState.CANCELLED,)
+        if not catalog.states.move(run_id, block, BlockState.PAINTING, unless=unless, number=number):
+            raise RunStopped()
+        while True:
+            if self._closing.is_set():
+                raise EngineClosed()
+            with CALLERS.calling(self.executor) as caller:
+                try:
+                    self.studio.paint(run_id, block, caller)
+                except CallUnderWay as busy:
+                    call = busy.call
+                else:
+                    return
+            if self.is_dead(call.caller):
+                catalog.calls.end(call.id, AnswerLost().code, "The program stopped before the answer came.")
+                continue
+            time.sleep(0.5)
+            now = catalog.states.of(run_id, block)
+            if now.state is BlockState.CANCELLED or now.number != number:
+                raise RunStopped()
+
+    def result(self, workflow: str, longest_poll: float) -> Any:
+        """Wait for what a workflow returns.
+
+        Raises:
+            RunStopped: it was cancelled.
+            AvatarError: it failed in a way that it could not return.
+            EngineClosed: the engine is closing, and the workflow will not end here and now.
+        """
+        poll = 0.1
+        while True:
+            (found,) = DBOS.list_workflows(workflow_ids=[workflow], load_input=False)
+            if found.status == "SUCCESS":
+                return found.output
+            if found.status == "CANCELLED":
+                raise RunStopped()
+            if found.status not in ACTIVE:
+                raise AvatarError()
+            here = found.status == "PENDING" and found.executor_id == self.executor
+            if self._closed.is_set() or (self._closing.is_set() and not here):
+                raise EngineClosed()
+            time.sleep(poll)
+            poll = min(poll * 1.1, longest_poll)
+
+    def is_dead(self, caller: str) -> bool:
+        """Whether a request's caller is gone without a trace."""
+        executor = caller.partition("#")[0]
+        return caller not in CALLERS and (executor == self.executor or self._executor_is_dead(executor))
+
+    def enqueue(self, queue: str, workflow: str, orders: Iterable[Order], *, priority: int) -> None:
+        """Queue workflows by their name, many at a time; one that is known already stays as it is.
+
+        Raises:
+            StoreUnavailable: the engine is closed.
+        """
+        self.check_open()
+        client = DBOSClient(system_database_engine=self._inlet, application_name=APPLICATION, lazy=True)
+        remaining = iter(orders)
+        while some := list(itertools.islice(remaining, 100)):
+            with self._inlet.begin() as connection:
+                if connection.dialect.name == "sqlite":
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                for workflow_id, *arguments in some:
+                    options: EnqueueOptions = {
+                        "workflow_name": workflow,
+                        "queue_name": queue,
+                        "workflow_id": workflow_id,
+                        "app_version": VERSION,
+                        "priority": priority,
+                    }
+                    client.enqueue_in_transaction(connection, options, *arguments)
+
+    def known(self, run_id: str) -> dict[str, bool]:
+        """The workflows of a run by their ids, and whether each has ended."""
+        found = DBOS.list_workflows(workflow_id_prefix=f"{run_id}.", load_input=False, load_output=False)
+        return {workflow.workflow_id: workflow.status not in ACTIVE for workflow in found}
+
+    def cancel(self, run_id: str, blocks: Collection[str]) -> None:
+        """Stop workflows of a run, by their ids, and the requests that belong to them."""
+        active = [
+            workflow
+            for workflow, ended in self.known(run_id).items()
+            if not ended and workflow.partition("~")[0] in blocks
+        ]
+        if active:
+            DBOS.cancel_workflows(active)
+
+    def recover(self) -> list[str]:
+        """Take over the workflows of dead executors and return those executors' ids."""
+        pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        executors = {workflow.executor_id for workflow in pending if workflow.executor_id}
+        executors.discard(self.executor)
+        dead = sorted(executor for executor in executors if self._executor_is_dead(executor))
+        if dead:
+            DBOS._recover_pending_workflows(dead)
+        return dead
+
+    def forget(self) -> None:
+        """Delete workflows that finished long ago."""
+        before = (datetime.now(UTC) - timedelta(days=KEEP_DAYS)).isoformat()
+        while True:
+            old = DBOS.list_workflows(
+                completed_before=before, limit=1000, load_input=False, load_output=False
+            )
+            if not old:
+                return
+            DBOS.delete_workflows([workflow.workflow_id for workflow in old])
+
+    def close(self, seconds: int) -> None:
+        """Take nothing new, wait so long for what is running, and let go of the database."""
+        self._closing.set()
+        with self._door:
+            if self._closed.is_set():
+                return
+            try:
+                DBOS.destroy(workflow_completion_timeout_sec=seconds)
+            finally:
+                self._closed.set()
+                self._inlet.dispose()
+                Engine._current = None
+
+    def wait_for_calls(self, seconds: float | None = None) -> bool:
+        """Wait until no request of this engine is under way. Whether none is any more is returned."""
+        return CALLERS.wait(self.executor, seconds)
+
+
+def _inlet(url: str) -> sa.Engine:
+    """A connection of our own to the engine's database, to queue many workflows in one transaction."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return sa.create_engine(parsed, connect_args={"timeout": 30})
+    return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=1, pool_pre_ping=True)
+
+
+def _worth_a_line(record: logging.LogRecord) -> bool:
+    """Whether the engine's log line says more than that a workflow was cancelled, which a user did on purpose."""
+    raised = record.exc_info[1] if record.exc_info else None
+    cancelled = (dbos_error.DBOSAwaitedWorkflowCancelledError, dbos_error.DBOSWorkflowCancelledError)
+    said = record.getMessage()
+    return not isinstance(raised, cancelled) and not any(each in said for each in _ON_PURPOSE)
+
+
+_ON_PURPOSE = ("no longer owned by this execution", "was cancelled during execution")
