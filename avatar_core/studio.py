@@ -22,6 +22,7 @@ from avatar_core.models.catalog import open_catalog
 from avatar_core.planning import Plan, make_plan, seat, write_prompts
 from avatar_core.settings import Settings
 from avatar_core.store import RunSummary, Store, open_store
+from avatar_core.store.drafts import Drafts
 from avatar_core.types import (
     Avatar,
     Box,
@@ -56,8 +57,15 @@ class Studio:
     # Before anything is sent
 
     def offered(self) -> tuple[ModelFacts, ...]:
-        """The models to choose from today."""
-        return self.models.offered(self._today())
+        """The models to choose from today: those of the catalog, and the one that the settings name."""
+        offered = self.models.offered(self._today())
+        named = self.settings.default_model
+        if any(facts.id == named for facts in offered):
+            return offered
+        try:
+            return (self.models.usable(named, self._today()), *offered)
+        except InputError:
+            return offered
 
     def check_key(self, facts: ModelFacts) -> None:
         """Raise KeyMissing if this model cannot be asked with the settings as they are."""
@@ -94,6 +102,18 @@ class Studio:
         if not personas:
             raise NoPeople()
         return write_prompts(seat(personas, recipe, filters)[:1], recipe)[0]
+
+    def keep_draft(self, data: bytes, draft: str = "") -> str:
+        """Keep what somebody is still typing, in place of the draft of this id or as a new one; the id is returned.
+
+        Raises:
+            StoreError: it cannot be kept.
+        """
+        return Drafts(self.store.blobs).keep(data, draft)
+
+    def find_draft(self, draft: str) -> bytes | None:
+        """What a draft holds; None if there is none of that id."""
+        return Drafts(self.store.blobs).find(draft)
 
     # A run
 
@@ -135,6 +155,10 @@ class Studio:
         """The newest run of this very plan, if there is one: the same recipe for the same people."""
         newest = self.store.catalog.summaries(limit=1, fingerprint=plan.fingerprint)
         return self.run(newest[0].id) if newest else None
+
+    def sessions(self, limit: int = 20) -> list[list[RunSummary]]:
+        """The tuning sessions with their variants, the newest session first."""
+        return [self.session(session) for session in self.store.catalog.sessions(limit)]
 
     def unfinished(self, plan: Plan) -> str | None:
         """The id of the newest run of this very plan, if it has not brought every picture."""

@@ -38,5 +38,9 @@ try:
     state.jobs()
 except AvatarError as error:
     components.error_box(error, "The studio cannot start")
+    st.button("Try again", icon=":material/replay:")
     st.stop()
-page.run()
+try:
+    page.run()
+except AvatarError as error:  # such as a full disk, met in the middle of a page
+    components.error_box(error)

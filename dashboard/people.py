@@ -13,25 +13,27 @@ from avatar_core.filters import all_filters
 from avatar_core.grid import CELLS
 from avatar_core.people import (
     SAMPLES,
-    people_from_frame,
     people_to_csv,
     people_to_frame,
+    problems_to_csv,
     read_people,
     sample_people,
 )
 from avatar_core.types import Ethnicity, Gender, People, RowProblem
-from dashboard import components, state
+from dashboard import components, reopen, state
 
 
 def load() -> None:
     """Ways to fill the table: a file, built-in people, or nothing."""
+    reopen.begin()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.popover("Load people", icon=":material/upload_file:"):
             st.file_uploader(
                 "A table of people, as CSV or JSON",
                 type=["csv", "tsv", "txt", "json", "jsonl"],
-                key="people.upload",
+                key=(key := f"people.upload.{st.session_state[state.REVISION]}"),
                 on_change=_read_upload,
+                args=(key,),
                 help="With age, gender, ethnicity and occupation, in English or Portuguese.",
             )
             st.caption("Or built-in people:")
@@ -42,7 +44,7 @@ def load() -> None:
         st.button("Clear", icon=":material/backspace:", key="people.clear", on_click=_clear, type="tertiary")
         st.download_button(
             "Save as CSV",
-            data=lambda: people_to_csv(people_from_frame(state.people()).personas),
+            data=_as_csv,
             file_name="people.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -50,17 +52,16 @@ def load() -> None:
             key="people.csv",
             type="tertiary",
         )
-    notice = st.session_state.get(state.NOTICE)
+    notice = st.session_state[state.NOTICE]
     if isinstance(notice, AvatarError):
-        components.error_box(notice, "The file was not loaded")
-        st.caption("The table is as it was.")
+        components.error_box(notice, "The file was not loaded; the table is as it was")
     elif notice:
         problems(notice, "In the file")
 
 
 def editor() -> People:
     """Draw the editor and give the people of one picture, with everything that is wrong with their rows."""
-    frame = state.people()
+    frame: pd.DataFrame = st.session_state[state.PEOPLE]
     revision = st.session_state[state.REVISION]
     long = st.session_state[state.LOADED] > CELLS
     start = _choose_nine(len(frame), revision) if long else 0
@@ -78,7 +79,7 @@ def editor() -> People:
             "gender",
             "ethnicity",
             "occupation",
-            *([state.LOOK] if state.LOOK in frame else []),
+            *([state.LOOK] if st.session_state.get(state.PLAN) == state.BY_HAND else []),
             "id",
         ],
         column_config={
@@ -102,7 +103,7 @@ def editor() -> People:
     )
     rest = [frame.iloc[:start], edited, frame.iloc[start + CELLS :]] if long else [edited]
     st.session_state[state.PEOPLE] = pd.concat(rest, ignore_index=True) if long else edited
-    people = people_from_frame(edited)
+    people = state.read(edited)
     if people.problems:
         problems(people.problems, "In the table")
     return people
@@ -121,16 +122,31 @@ def problems(found: tuple[RowProblem, ...], where: str) -> None:
         )
     if notices:
         st.info(_lines(notices), title=f"{where}: please check", icon=":material/info:")
+    if len(found) > MOST:
+        st.download_button(
+            "Save the whole list as CSV",
+            data=lambda: problems_to_csv(found),
+            file_name="problems.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"people.problems.{where}",
+            type="tertiary",
+        )
 
 
-def _lines(found: list[RowProblem], most: int = 12) -> str:
-    lines = [f"- {components.plain(str(problem))}" for problem in found[:most]]
-    if len(found) > most:
-        lines.append(f"- and {len(found) - most} more")
+MOST = 8
+"""As many problems as a page lists; a file may have hundreds."""
+
+
+def _lines(found: list[RowProblem]) -> str:
+    lines = [f"- {components.plain(str(problem))}" for problem in found[:MOST]]
+    if len(found) > MOST:
+        lines.append(f"- and {len(found) - MOST:,} more")
     return "\n".join(lines)
 
 
-def _choose_nine(total: int, revision: int) -> int:
+def _choose_nine(total: int, revision: str) -> int:
     start: int = st.selectbox(
         "Which nine",
         range(0, total, CELLS),
@@ -141,16 +157,24 @@ def _choose_nine(total: int, revision: int) -> int:
     return start
 
 
-def _read_upload() -> None:
-    upload = st.session_state["people.upload"]
+def _as_csv() -> bytes:
+    return people_to_csv(state.read(st.session_state[state.PEOPLE]).personas)
+
+
+def _read_upload(key: str) -> None:
+    upload = st.session_state[key]
     if upload is None:
+        st.session_state[state.NOTICE] = None
         return
     try:
         people = read_people(upload.getvalue(), upload.name)
     except AvatarError as error:
         st.session_state[state.NOTICE] = error
         return
-    state.set_people(people_to_frame(people.personas, extra=True))
+    if people.personas:
+        state.set_people(people_to_frame(people.personas, extra=True))
+        loaded = components.count(len(people.personas), "person", "people")
+        st.toast(components.plain(f"{loaded} loaded from {upload.name}"), icon=":material/check:")
     st.session_state[state.NOTICE] = people.problems
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pandas as pd
 import streamlit as st
 
 from avatar_core.errors import AvatarError
@@ -19,7 +20,7 @@ def look(personas: Sequence[Persona]) -> tuple[tuple[Persona, ...], tuple[str, .
     labels = {each.id: each.label for each in all_filters()}
     state.default(state.PLAN, state.BALANCED)
     state.default(state.SEED, 1)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         plan = st.segmented_control(
             "Looks",
             [state.BALANCED, state.BY_HAND, state.SAME, state.WITHOUT],
@@ -65,15 +66,19 @@ def look(personas: Sequence[Persona]) -> tuple[tuple[Persona, ...], tuple[str, .
 
 
 def _plan_changed() -> None:
-    """Give the table a column for looks while they are chosen by hand, filled with the balanced plan."""
-    frame = state.people().drop(columns=[state.LOOK], errors="ignore")
-    if st.session_state[state.PLAN] == state.BY_HAND:
-        labels = {each.id: each.label for each in all_filters()}
-        personas = state.usable_people()
-        dealt = plan_balanced(personas, st.session_state[state.SEED])
-        worn = {persona.id: labels[each] for persona, each in zip(personas, dealt, strict=True)}
-        frame = frame.assign(**{state.LOOK: [worn.get(str(row), labels["none"]) for row in frame["id"]]})
-    state.set_people(frame)
+    """Give the table its column for looks when they are first chosen by hand, filled with the balanced plan."""
+    frame: pd.DataFrame = st.session_state[state.PEOPLE]
+    if st.session_state[state.PLAN] != state.BY_HAND or state.LOOK in frame:
+        return
+    labels = {each.id: each.label for each in all_filters()}
+    personas = state.read(frame).personas
+    dealt = plan_balanced(personas, st.session_state[state.SEED])
+    worn = {persona.id: labels[each] for persona, each in zip(personas, dealt, strict=True)}
+    looks = [worn.get(str(row), labels["none"]) for row in frame["id"]]
+    state.set_people(
+        frame.assign(**{state.LOOK: pd.array(looks, dtype="string")}),
+        loaded=st.session_state[state.LOADED],
+    )
 
 
 def model(key: str = state.MODEL) -> tuple[ModelFacts, Size, str]:
@@ -81,7 +86,7 @@ def model(key: str = state.MODEL) -> tuple[ModelFacts, Size, str]:
     offered = {facts.id: facts for facts in state.studio().offered()}
     first = state.studio().settings.default_model
     state.default(key, first if first in offered else next(iter(offered)))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         chosen = st.selectbox(
             "Model",
             list(offered),
@@ -142,7 +147,7 @@ def words_popover(name: str, key: str) -> str:
 def prompt(recipe: Recipe, personas: Sequence[Persona], filters: Sequence[str], limit: int) -> Recipe:
     """Read and edit the prompt. What the preview shows is what is sent, byte for byte."""
     state.default(state.MODE, state.FOLLOW)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         recipe = replace(recipe, template=template())
         mode = st.segmented_control(
             "Wording",
@@ -156,7 +161,7 @@ def prompt(recipe: Recipe, personas: Sequence[Persona], filters: Sequence[str], 
     try:
         preview = state.studio().preview(personas, recipe, filters)
     except AvatarError as error:
-        components.error_box(error)
+        st.caption(f":material/visibility_off: No preview. {components.plain(error.message)}")
         return recipe
     if mode == state.EXACT:
         edited = _edit_exact(preview.text)

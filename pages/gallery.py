@@ -7,28 +7,27 @@ import streamlit as st
 from avatar_core.errors import RunUnknown
 from avatar_core.store import RunSummary
 from avatar_core.types import Run
-from dashboard import components, state
+from dashboard import components, reopen, results, state
 
 PER_PAGE = 12
 
 
 def card(summary: RunSummary) -> None:
     """One run in the list."""
-    with st.container(border=True):
-        if summary.cover:
-            st.image(state.thumbnail(summary.cover), width=320, alt=f"Grid of portraits: {summary.title}")
-        else:
-            components.empty("No picture", components.STATES[summary.state][0])
-        st.markdown(f"**{components.plain(summary.title)}**")
-        st.caption(f"{summary.created:%d %b %Y, %H:%M} UTC")
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            components.state_badge(summary.state)
-            st.page_link(
-                "../pages/gallery.py",
-                label="Open",
-                icon=":material/open_in_full:",
-                query_params={state.RUN: summary.id},
-            )
+    if summary.cover:
+        st.image(state.thumbnail(summary.cover), width=320, alt=f"Grid of portraits: {summary.title}")
+    else:
+        st.caption("No picture")
+    st.markdown(f"**{components.plain(summary.title)}**")
+    st.caption(f"{summary.created:%d %b %Y, %H:%M} UTC")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        components.state_badge(summary.state)
+        st.page_link(
+            "../pages/gallery.py",
+            label="Open",
+            icon=":material/open_in_full:",
+            query_params={state.RUN: summary.id},
+        )
 
 
 def show_all() -> None:
@@ -44,7 +43,7 @@ def show_all() -> None:
     page = st.session_state.get("gallery.page", 1)
     summaries = state.studio().store.catalog.summaries(limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     st.caption(components.count(total, "run", "runs"))
-    with st.grid("auto", min_column_width=230, gap="small") as cards:
+    with st.grid("auto", min_column_width=230, gap="small", border=True) as cards:
         for summary in summaries:
             with cards.cell():
                 card(summary)
@@ -55,26 +54,39 @@ def show_all() -> None:
 def show_one(run: Run) -> None:
     """A single run with everything about it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link("../pages/gallery.py", label="All runs", icon=":material/arrow_back:", query_params={})
+        back()
         if st.button("Open in the Studio", icon=":material/palette:", key="gallery.reopen"):
-            state.reopen(run)
+            reopen.reopen(run)
             st.switch_page("../pages/studio.py", query_params={state.RUN: run.id})
     st.subheader(components.plain(run.title))
-    components.state_badge(run.state)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        components.state_badge(run.state)
+        st.caption(f"{run.created:%d %b %Y, %H:%M} UTC", width="content")
+    failed = state.failure("gallery")
+    if failed is not None:
+        components.error_box(failed)
     if not run.finished:
         components.progress(run.id, "gallery")
-        return
-    components.outcome(run, "gallery")
-    components.result(run, "gallery")
+    else:
+        components.outcome(run, "gallery")
+    if run.blocks[0].grid:
+        results.result(run, "gallery")
+    else:
+        results.seats(run.blocks[0].block)
+
+
+def back() -> None:
+    """The way to the list."""
+    st.page_link("../pages/gallery.py", label="All runs", icon=":material/arrow_back:", query_params={})
 
 
 st.title("Gallery")
-run_id = st.query_params.get(state.RUN)
-if run_id:
-    try:
-        show_one(state.studio().run(run_id))
-    except RunUnknown as error:
-        components.error_box(error, "That run is not here")
-        st.page_link("../pages/gallery.py", label="All runs", icon=":material/arrow_back:", query_params={})
+run_id = st.query_params.get(state.RUN, "")
+run = state.find_run(run_id)
+if run is not None:
+    show_one(run)
+elif run_id:
+    components.error_box(RunUnknown(), "That run is not here")
+    back()
 else:
     show_all()

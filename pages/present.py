@@ -6,7 +6,7 @@ import streamlit as st
 
 from avatar_core.errors import RunUnknown
 from avatar_core.types import BlockState, Run
-from dashboard import components, state
+from dashboard import components, results, state
 
 STEPS = ("The people", "The prompt", "The picture", "The faces")
 
@@ -36,9 +36,9 @@ def choose() -> None:
         st.page_link("../pages/studio.py", label="To the Studio", icon=":material/palette:")
         return
     st.caption("Choose what to show. Left and right arrow keys turn the pages; nothing here can spend money.")
-    with st.grid("auto", min_column_width=200, gap="small") as cards:
+    with st.grid("auto", min_column_width=200, gap="small", border=True) as cards:
         for summary in shown:
-            with cards.cell(), st.container(border=True):
+            with cards.cell():
                 if summary.cover:
                     st.image(
                         state.thumbnail(summary.cover), width=320, alt=f"Grid of portraits: {summary.title}"
@@ -54,21 +54,17 @@ def choose() -> None:
 
 def controls(run: Run, step: int) -> None:
     """Back, next and the way out."""
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Back",
-            icon=":material/arrow_back:",
             key="present.back",
             shortcut="Left",
             on_click=go,
             args=(step - 1,),
             disabled=step == 0,
         )
-        st.markdown(f"**{STEPS[step]}** · {step + 1} of {len(STEPS)}", width="content")
         st.button(
             "Next",
-            icon=":material/arrow_forward:",
-            icon_position="right",
             key="present.next",
             shortcut="Right",
             on_click=go,
@@ -76,6 +72,7 @@ def controls(run: Run, step: int) -> None:
             disabled=step == len(STEPS) - 1,
             type="primary",
         )
+        st.markdown(f"**{STEPS[step]}** · {step + 1} of {len(STEPS)}")
         st.page_link(
             "../pages/gallery.py", label="Leave", icon=":material/close:", query_params={state.RUN: run.id}
         )
@@ -83,9 +80,9 @@ def controls(run: Run, step: int) -> None:
 
 def seat_cards(run: Run) -> None:
     """The rows in the places where their faces will be, in letters that carry to the last row of seats."""
-    with st.grid(3, min_column_width=110, gap="small") as cards:
+    with st.grid(3, min_column_width=220, gap="small", border=True) as cards:
         for persona in run.blocks[0].block.personas:
-            with cards.cell(), st.container(border=True, height="stretch"):
+            with cards.cell():
                 st.markdown(f"### {components.plain(persona.name or persona.id)}")
                 st.markdown(f"##### {components.plain(persona.described)}")
 
@@ -100,30 +97,28 @@ def show(run: Run, step: int) -> None:
     elif record.grid is None:
         components.empty("This run brought no picture", record.message)
     elif step == 2:
-        people = "; ".join(f"{avatar.cell}: {avatar.persona.described}" for avatar in run.avatars)
-        with st.container(horizontal_alignment="center"), st.container(width=720):
+        with st.container(horizontal_alignment="center"), st.container(width=700):
             st.image(
                 state.picture(record.grid.blob),
                 width=record.grid.size.width,
                 output_format="PNG",
-                alt=f"Grid of portraits. {people}",
+                alt=results.grid_alt(run),
             )
+    elif not run.avatars:
+        components.empty("This picture is not cut yet", "Open it in the gallery to cut it.")
     else:
-        components.faces(run, columns=5)
+        results.faces(run, columns=5)
     if record.grid is not None and record.grid.model == "demo" and step >= 2:
         st.caption("Demo drawings by the built-in illustrator, not photographs.")
 
 
-run_id = st.query_params.get(state.RUN)
-if not run_id:
-    choose()
+run_id = st.query_params.get(state.RUN, "")
+run = state.find_run(run_id)
+if run is not None:
+    step = step_now()
+    controls(run, step)
+    show(run, step)
 else:
-    try:
-        run = state.studio().run(run_id)
-    except RunUnknown as error:
-        components.error_box(error, "That run is not here")
-        choose()
-    else:
-        step = step_now()
-        controls(run, step)
-        show(run, step)
+    if run_id:
+        components.error_box(RunUnknown(), "That run is not here")
+    choose()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from avatar_core.cost import estimate
 from avatar_core.errors import AvatarError
+from avatar_core.grid import CELLS
 from dashboard import components, state
 
 
@@ -25,7 +27,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         st.badge("Key configured", icon=":material/key:", color="green")
     else:
         st.badge("No key", icon=":material/key_off:", color="gray")
-    st.markdown(f"Server: `{studio.settings.openai_base_url}`", width="content")
+    st.markdown(f"Server: {components.verbatim(studio.settings.server_shown)}", width="content")
 if not studio.settings.key_configured:
     st.caption(
         "Set `OPENAI_API_KEY` in the environment or in a file `.env`, then start again. The demo model needs none."
@@ -45,16 +47,31 @@ elif answer:
     st.success(components.plain(answer), icon=":material/check:")
 
 st.subheader("Models")
+prices = {each: estimate(each, each.grid_sizes[0], "", 2000).usd for each in studio.offered()}
 st.dataframe(
-    components.model_rows(studio),
+    [
+        {
+            "Model": facts.label,
+            "Id": facts.id,
+            "Grid": usd,
+            "Avatar": usd / CELLS if usd is not None else None,
+            "Size and quality": f"{facts.grid_sizes[0]} {next(iter(facts.qualities), '')}".strip(),
+            "Last day": facts.shutdown,
+            "Prices as of": facts.prices.as_of if facts.prices else None,
+            "About": facts.about,
+        }
+        for facts, usd in prices.items()
+    ],
     hide_index=True,
     column_config={
-        "Price of a grid": st.column_config.NumberColumn(
-            format="$%.4f", help="Estimate for the default size and quality"
-        ),
-        "Price of an avatar": st.column_config.NumberColumn(format="$%.4f"),
-        "Last day": st.column_config.DateColumn(format="D MMM YYYY"),
-        "Prices as of": st.column_config.DateColumn(format="D MMM YYYY"),
+        "Model": st.column_config.TextColumn(width=170),
+        "Id": st.column_config.TextColumn(width=170),
+        "Grid": st.column_config.NumberColumn("USD a grid", format="%.4f", help="Estimate", width=95),
+        "Avatar": st.column_config.NumberColumn("USD an avatar", format="%.4f", width=110),
+        "Size and quality": st.column_config.TextColumn(help="What the price is for", width=140),
+        "Last day": st.column_config.DateColumn(format="D MMM YYYY", width=110),
+        "Prices as of": st.column_config.DateColumn(format="D MMM YYYY", width=110),
+        "About": st.column_config.TextColumn(width=700),
     },
     placeholder="–",
     alt="The models that can be chosen, with their prices and dates",

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from avatar_core.errors import AvatarError, RunUnknown
+from avatar_core.errors import AvatarError, NoPeople, RunUnknown
 from avatar_core.planning import Plan
 from avatar_core.types import Recipe, Run
-from dashboard import components, people, recipe, state
+from dashboard import components, people, recipe, reopen, results, state
 
 
 def generate(plan: Plan) -> None:
     """Begin a run and put it in the address, so that a refresh or a second tab finds it."""
-    try:
-        run_id = state.studio().begin(plan)
-        state.jobs().start(run_id)
-    except AvatarError as error:
-        st.session_state[state.FAILED] = error
-    else:
-        st.session_state[state.FAILED] = None
-        st.query_params[state.RUN] = run_id
+    run_id = state.studio().begin(plan)
+    state.jobs().start(run_id)
+    state.address(state.RUN, run_id)
 
 
 def plan_now() -> Plan | AvatarError:
@@ -27,6 +22,7 @@ def plan_now() -> Plan | AvatarError:
     st.subheader("People")
     people.load()
     found = people.editor()
+    chosen = None
     try:
         personas, filters, mode, seed = recipe.look(found.personas)
         st.subheader("Model")
@@ -38,65 +34,75 @@ def plan_now() -> Plan | AvatarError:
         state.studio().check_key(plan.facts)
     except AvatarError as error:
         return error
+    finally:
+        reopen.keep(chosen)
     return plan
 
 
-def current_run() -> Run | None:
-    """The run that the address names."""
-    run_id = st.query_params.get(state.RUN)
-    if not run_id:
-        return None
-    try:
-        return state.studio().run(run_id)
-    except RunUnknown as error:
-        components.error_box(error, "That run is not here")
-        return None
-
-
-inputs, results = st.columns([12, 11], gap="large")
-with inputs:
-    plan = plan_now()
-with results:
-    st.subheader("Portraits")
-    run = current_run()
-    busy = run is not None and not run.finished
-    if isinstance(plan, AvatarError):
+def order(plan: Plan | AvatarError, *, busy: bool) -> None:
+    """What stands in the way, the button, and what it will cost."""
+    if isinstance(plan, NoPeople):
+        components.empty("Nobody to draw yet", plan.message)
+    elif isinstance(plan, AvatarError):
         components.error_box(plan)
     else:
         for warning in plan.warnings:
             st.warning(components.plain(warning), icon=":material/rule:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        ready = isinstance(plan, Plan)
         st.button(
             "Generate",
             type="primary",
             icon=":material/auto_awesome:",
             key="studio.generate",
-            on_click=generate,
-            args=(plan,),
-            disabled=busy or not ready,
+            on_click=state.attempt,
+            args=("studio", generate, plan),
+            disabled=busy or not isinstance(plan, Plan),
         )
         if isinstance(plan, Plan):
-            st.markdown(
-                f"{components.count(plan.people, 'person', 'people')} · {components.cost_text(plan.estimate, plan.people)}"
-            )
-    failed = st.session_state.get(state.FAILED)
+            who = components.count(plan.people, "person", "people")
+            st.markdown(f"{who} · {components.cost_text(plan.estimate, plan.people)}")
+    failed = state.failure("studio")
     if failed is not None:
         components.error_box(failed)
-    if run is None:
-        components.empty(
-            "No portraits yet",
-            "Press Generate: the people of the table become nine portraits, one to a cell.",
-        )
-    elif not run.finished:
+
+
+def current_run() -> Run | None:
+    """The run that the address names."""
+    run_id = state.addressed(state.RUN)
+    run = state.find_run(run_id)
+    if run_id and run is None:
+        components.error_box(RunUnknown(), "That run is not here")
+    return run
+
+
+def show(run: Run | None) -> None:
+    """The run as it stands, and below it the last one that brought avatars."""
+    if run is not None and not run.finished:
         components.progress(run.id, "studio")
-    else:
+    elif run is not None:
         components.outcome(run, "studio")
         if run.avatars:
             st.session_state[state.SHOWN] = run.id
     shown = st.session_state.get(state.SHOWN)
-    if shown:
-        last = run if run is not None and run.id == shown else state.studio().run(shown)
-        if run is not None and shown != run.id:
+    last = run if run is not None and run.id == shown else state.find_run(shown or "")
+    if last is not None:
+        if run is not last:
             st.caption("The run before:")
-        components.result(last, "studio")
+        results.result(last, "studio")
+    elif run is not None and run.blocks[0].grid:
+        results.result(run, "studio")
+    elif run is not None:
+        results.seats(run.blocks[0].block)
+    elif isinstance(plan, Plan):
+        st.caption("Press Generate: each of these people becomes the portrait of one cell.")
+        results.seats(plan.blocks[0])
+
+
+inputs, outputs = st.columns([12, 11], gap="large")
+with inputs:
+    plan = plan_now()
+with outputs:
+    st.subheader("Portraits")
+    run = current_run()
+    order(plan, busy=run is not None and not run.finished)
+    show(run)

@@ -1,0 +1,212 @@
+"""What a run brought: avatars, grid, prompt, facts and downloads. Each function draws where it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from avatar_core.export import avatar_name
+from avatar_core.filters import find_filter
+from avatar_core.grid import seated
+from avatar_core.types import Avatar, Block, BlockRecord, Persona, Run, Verdict
+from dashboard import state
+from dashboard.components import cost_text, plain, verbatim
+
+TABS = ("Avatars", "Grid", "Prompt", "Facts")
+
+
+def result(run: Run, key: str) -> None:
+    """Avatars, grid, prompt and facts of a run whose picture is here. Only the tab that is open is drawn."""
+    record = run.blocks[0]
+    if record.grid is None:
+        return
+    if record.grid.model == "demo":
+        st.caption(
+            ":material/draw: **Demo drawings** by the built-in illustrator: free, and not photographs."
+        )
+    avatars, grid, prompt, facts = st.tabs(TABS, key=f"{key}.tabs", on_change="rerun")
+    if avatars.open:
+        with avatars:
+            avatar_cards(run, key)
+    if grid.open:
+        with grid:
+            grid_view(run, record)
+    if prompt.open:
+        with prompt:
+            prompt_view(record)
+    if facts.open:
+        with facts:
+            facts_table(run, record)
+    downloads(run, record, key)
+
+
+def avatar_cards(run: Run, key: str) -> None:
+    """Nine cards: portrait, the row's facts, download."""
+    if not run.avatars:
+        st.caption("The picture is not cut yet.")
+        return
+    with st.grid(3, min_column_width=96, gap="small") as cards:
+        for avatar in run.avatars:
+            with cards.cell(), st.container(gap="xsmall"):
+                portrait(run, avatar)
+                st.download_button(
+                    "PNG",
+                    data=partial(state.studio().avatar_file, run, avatar),
+                    file_name=avatar_name(avatar.persona),
+                    mime="image/png",
+                    icon=":material/download:",
+                    on_click="ignore",
+                    key=f"{key}.avatar.{avatar.cell}",
+                    type="tertiary",
+                    help=f"Download {plain(avatar_name(avatar.persona))}",
+                )
+
+
+def faces(run: Run, columns: int) -> None:
+    """The portraits with their rows, for a projector: no buttons."""
+    with st.grid(columns, min_column_width=96, gap="small") as cards:
+        for avatar in run.avatars:
+            with cards.cell(), st.container(gap="xsmall"):
+                portrait(run, avatar)
+
+
+def portrait(run: Run, avatar: Avatar) -> None:
+    """One portrait with its row."""
+    grid = run.blocks[avatar.block].grid
+    st.image(
+        state.picture(avatar.blob),
+        width=grid.size.width if grid else 512,
+        output_format="PNG",
+        alt=f"Portrait {avatar.cell}: {avatar.persona.described}",
+    )
+    who(avatar.persona, avatar.filter)
+
+
+def who(persona: Persona, look: str) -> None:
+    """A person's name, row and look, in small letters."""
+    worn = "" if look == "none" else f"\u00a0· {find_filter(look).label}"
+    st.markdown(f"**{plain(persona.name or persona.id)}**")
+    st.caption(plain(persona.described + worn))
+
+
+def seats(block: Block) -> None:
+    """Who will be drawn in which cell, before there is a picture."""
+    with st.grid(3, min_column_width=96, gap="small", border=True) as cards:
+        for (cell, persona), look in zip(seated(block.personas), block.filters, strict=True):
+            with cards.cell(), st.container(gap="xsmall"):
+                st.badge(str(cell), color="gray")
+                who(persona, look)
+
+
+def people_table(personas: Sequence[Persona]) -> None:
+    """The rows, to read."""
+    st.table(
+        {
+            "Cell": [str(cell) for cell, _ in seated(personas)],
+            "Name": [plain(persona.name) for persona in personas],
+            "Age": [str(persona.age) for persona in personas],
+            "Gender": [persona.gender.value for persona in personas],
+            "Ethnicity": [persona.ethnicity.value for persona in personas],
+            "Occupation": [plain(persona.occupation) for persona in personas],
+        },
+        hide_index=True,
+        alt="The people of the picture",
+    )
+
+
+def grid_view(run: Run, record: BlockRecord) -> None:
+    """The uncut picture with its cut lines."""
+    if record.grid is None:
+        return
+    data, cut = state.picture(record.grid.blob), record.cut
+    if cut is not None and st.toggle("Show the cut lines", value=True, key=f"grid.lines.{run.id}"):
+        data = state.overlay(record.grid.blob, cut.boxes)
+    st.image(data, width=record.grid.size.width, output_format="PNG", alt=grid_alt(run))
+    if cut is None:
+        st.caption("The picture as it arrived; it is not cut yet.")
+    elif cut.verdict is Verdict.UNVERIFIED:
+        st.caption(f":material/help: Cut unverified. {plain(' '.join(cut.reasons))}")
+    else:
+        st.caption(
+            f"Cut {cut.verdict.value}, confidence {cut.confidence:.2f}. {plain(' '.join(cut.reasons))}"
+        )
+
+
+def grid_alt(run: Run) -> str:
+    """An uncut picture for those who cannot see it, made from its rows."""
+    people = "; ".join(
+        f"{cell}: {persona.described}" for cell, persona in seated(run.blocks[0].block.personas)
+    )
+    return f"Grid of portraits. {people}"
+
+
+def prompt_view(record: BlockRecord) -> None:
+    """The words that were sent, and those that the provider says it used instead."""
+    st.caption("The text as it was sent.")
+    st.code(record.prompt, language=None, wrap_lines=True)
+    if record.grid and record.grid.revised_prompt:
+        st.caption("The provider reports that it drew from this wording:")
+        st.code(record.grid.revised_prompt, language=None, wrap_lines=True)
+
+
+def facts_table(run: Run, record: BlockRecord) -> None:
+    """Everything that explains the picture."""
+    grid, recipe = record.grid, run.recipe
+    if grid is None:
+        return
+    asked = "" if grid.size == recipe.size else f" (asked for {recipe.size})"
+    words = "exact text, by hand" if recipe.exact_prompt else recipe.template
+    price = cost_text(grid.cost, len(record.block.personas))
+    facts = {
+        "Model": plain(grid.model),
+        "Size": f"{grid.size} px{asked}",
+        "Quality": plain(recipe.quality) or "not a choice of this model",
+        "Words": plain(words) + (", edited" if recipe.words else ""),
+        "Looks": recipe.filter_mode.value,
+        "Seed": str(recipe.seed),
+        "Drawn in": f"{grid.seconds:.1f} s, {record.attempts} {'try' if record.attempts == 1 else 'tries'}",
+        "Cost": plain(price + (f". {grid.cost.note}" if grid.cost.note else "")),
+        "Tokens": f"{grid.usage.input_text:,} text in, {grid.usage.output:,} out"
+        if grid.usage
+        else "not reported",
+        "Arrived": f"{grid.arrived:%Y-%m-%d %H:%M:%S} UTC",
+        "Request id": verbatim(grid.request_id) if grid.request_id else "none",
+        "SHA-256": f"{verbatim(grid.blob[:32])} {verbatim(grid.blob[32:])}",
+        "Run": verbatim(run.id),
+    }
+    st.table({"Fact": list(facts), "Value": list(facts.values())}, hide_index=True)
+
+
+def downloads(run: Run, record: BlockRecord, key: str) -> None:
+    """The whole run as a zip, the grid alone, and the way to the projector."""
+    if record.grid is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "All as zip",
+            data=partial(state.studio().export, run.id),
+            file_name=f"avatars-{run.id[:8]}.zip",
+            mime="application/zip",
+            icon=":material/folder_zip:",
+            on_click="ignore",
+            key=f"{key}.zip",
+            help="Avatars, grid, manifest, prompt and recipe",
+        )
+        st.download_button(
+            "The grid",
+            data=partial(state.picture, record.grid.blob),
+            file_name=f"grid-{run.id[:8]}.{record.grid.media_type.rpartition('/')[2]}",
+            mime=record.grid.media_type,
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"{key}.grid",
+            help="The original bytes as they arrived",
+        )
+        st.page_link(
+            "../pages/present.py",
+            label="Present",
+            icon=":material/slideshow:",
+            query_params={state.RUN: run.id},
+        )
