@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from avatar_core import cost, prompts
-from avatar_core.errors import InputError, NoPeople
-from avatar_core.filters import find_filter, looks, plan_balanced
+from avatar_core.errors import FilterNeedsModel, InputError, NoPeople
+from avatar_core.filters import applicable_after, find_filter, looks, plan_balanced, plan_counterbalanced
 from avatar_core.grid import blocks_of
 from avatar_core.models.catalog import check_choice, check_prompt
-from avatar_core.types import Block, Cost, FilterMode, ModelFacts, Persona, Prompt, Recipe
+from avatar_core.types import Block, Cost, FilterMode, FilterPlan, ModelFacts, Persona, Prompt, Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +81,34 @@ def make_plan(
 
 
 def seat(personas: Sequence[Persona], recipe: Recipe, filters: Sequence[str] | None) -> list[Block]:
-    """Seat people in blocks of nine, each with a filter: those given, or a balanced plan under the seed."""
-    if recipe.filter_mode is FilterMode.NONE:
-        worn: Sequence[str] = ["none"] * len(personas)
-    elif filters is None:
-        worn = plan_balanced(personas, recipe.seed)
-    else:
-        worn = [find_filter(look).id for look in filters]
+    """Seat people in blocks of nine, each with a filter: those given, or a plan under the recipe's seed.
+
+    Raises:
+        FilterUnknown, FilterNeedsModel, InputError: the filters cannot be worn.
+    """
+    worn = deal(personas, recipe) if filters is None else [find_filter(look).id for look in filters]
     if len(worn) != len(personas):
         raise InputError(f"There are {len(personas)} people and {len(worn)} filters. Give one filter each.")
+    if recipe.filter_mode is FilterMode.AFTER:
+        for look in {*worn} - {*applicable_after()}:
+            raise FilterNeedsModel(
+                f"“{find_filter(look).label}” can only be drawn by the model. Let the prompt speak of the looks, "
+                "or choose another one."
+            )
     pairs = blocks_of(list(zip(personas, worn, strict=True)))
     return [
         Block(index, tuple(persona for persona, _ in pair), tuple(look for _, look in pair))
         for index, pair in enumerate(pairs)
     ]
+
+
+def deal(personas: Sequence[Persona], recipe: Recipe) -> tuple[str, ...]:
+    """A filter for each person, by the recipe's plan and seed; applied after the cut, only what pixels can show."""
+    if recipe.filter_mode is FilterMode.NONE:
+        return ("none",) * len(personas)
+    choice = applicable_after() if recipe.filter_mode is FilterMode.AFTER else None
+    plan = plan_counterbalanced if recipe.filter_plan is FilterPlan.COUNTERBALANCED else plan_balanced
+    return plan(personas, recipe.seed, choice)
 
 
 def write_prompts(blocks: Sequence[Block], recipe: Recipe) -> list[Prompt]:

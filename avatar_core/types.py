@@ -201,6 +201,15 @@ class FilterMode(StrEnum):
     NONE = "none"
 
 
+class FilterPlan(StrEnum):
+    """How it was decided who wears which look."""
+
+    BALANCED = "balanced"  #: as even as can be, over all and within each gender
+    COUNTERBALANCED = "counterbalanced"  #: over gender, ethnicity and age band together
+    SAME = "same"
+    BY_HAND = "by hand"
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """Everything the user chose about a run, apart from the people."""
@@ -212,6 +221,7 @@ class Recipe:
     words: str = ""  #: the template's text as edited by the user; empty: the template as it stands
     exact_prompt: str = ""  #: a whole prompt written by hand, for a run of one block
     filter_mode: FilterMode = FilterMode.PROMPT
+    filter_plan: FilterPlan = FilterPlan.BALANCED
     seed: int = 0
 
     def as_dict(self) -> dict[str, Any]:
@@ -223,13 +233,20 @@ class Recipe:
             "words": self.words,
             "exact_prompt": self.exact_prompt,
             "filter_mode": self.filter_mode.value,
+            "filter_plan": self.filter_plan.value,
             "seed": self.seed,
         }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Recipe:
-        known = {**data, "size": Size.parse(data["size"]), "filter_mode": FilterMode(data["filter_mode"])}
-        return cls(**known)
+        return cls(
+            **{
+                **data,
+                "size": Size.parse(data["size"]),
+                "filter_mode": FilterMode(data["filter_mode"]),
+                "filter_plan": FilterPlan(data.get("filter_plan", FilterPlan.BALANCED)),
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +292,10 @@ class ModelFacts:
     token_table: dict[str, int] = field(default_factory=dict, hash=False)
     token_source: str = ""  #: who says so, for the note beside an estimate
     parameters: tuple[str, ...] = ()  #: what a request may carry besides model and prompt
+    #: what every request carries besides, with its value, such as response_format
+    fixed: dict[str, str] = field(default_factory=dict, hash=False)
+    forbidden: tuple[str, ...] = ()  #: what a prompt may not hold, because the server would take it for an order
+    edits: bool = False  #: whether it can change a part of a picture, see EditRequest
     names: tuple[str, ...] = ()  #: snapshots and other names under which the same model is found
     shutdown: date | None = None
     successor: str = ""
@@ -300,6 +321,7 @@ class Usage:
     input_text: int
     input_image: int
     output: int
+    usd: float | None = None  #: what the server says that it charged, where it says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +341,21 @@ class PaintRequest:
     size: Size
     quality: str = ""
     seed: int = 0  #: the demo model draws the same picture for the same seed; real models have none
+
+
+@dataclass(frozen=True, slots=True)
+class EditRequest:
+    """What one attempt asks of a model that can change a picture: what to draw anew, and where.
+
+    ``mask`` is a PNG of the picture's size whose transparent part is drawn anew; empty: all of it may change. Models
+    take a mask as a hint and touch other parts too, so only the part that was meant may be taken from the answer.
+    """
+
+    prompt: str
+    picture: bytes  #: PNG, JPEG or WebP
+    mask: bytes
+    size: Size  #: of the picture to come
+    quality: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,30 +14,39 @@ from avatar_core.errors import BlobMissing, InputError
 from avatar_core.export.manifest import AVATARS, avatar_name, block_name, grid_name, manifest_csv, seats
 from avatar_core.export.marks import marked_png
 from avatar_core.settings import DEMO_MODEL
-from avatar_core.types import Run
+from avatar_core.types import Avatar, Run
 
 
-def zip_run(run: Run, read: Callable[[str], bytes]) -> bytes:
+Dress = Callable[[Avatar, bytes], bytes]
+"""Gives an avatar's PNG the look that it is to be seen in."""
+
+
+def _as_it_is(_avatar: Avatar, png: bytes) -> bytes:
+    return png
+
+
+def zip_run(run: Run, read: Callable[[str], bytes], dress: Dress = _as_it_is) -> bytes:
     """Everything about a run in one zip file, see :func:`write_zip`."""
     out = io.BytesIO()
-    write_zip(run, read, out)
+    write_zip(run, read, out, dress)
     return out.getvalue()
 
 
-def write_zip(run: Run, read: Callable[[str], bytes], out: BinaryIO) -> None:
+def write_zip(run: Run, read: Callable[[str], bytes], out: BinaryIO, dress: Dress = _as_it_is) -> None:
     """Write avatars, grids, prompts, manifest and recipe of a run; the same run gives the same bytes.
 
     Args:
         run: what to write.
         read: gives the bytes of a blob by its id.
         out: a file opened for writing; pictures pass through one at a time.
+        dress: gives each avatar its look; as it is by default.
 
     Raises:
         InputError: an id cannot name a file, or two ids name the same file.
     """
     stamp = max(run.created.astimezone(UTC).timetuple()[:6], (1980, 1, 1, 0, 0, 0))
     with zipfile.ZipFile(out, "w") as archive:
-        for name, data in entries(run, read, AVATARS):
+        for name, data in entries(run, read, AVATARS, dress):
             entry = zipfile.ZipInfo(name, stamp)
             entry.create_system, entry.external_attr = 3, 0o100644 << 16
             picture = name.startswith((AVATARS, "grids/"))
@@ -45,13 +54,16 @@ def write_zip(run: Run, read: Callable[[str], bytes], out: BinaryIO) -> None:
             archive.writestr(entry, data)
 
 
-def entries(run: Run, read: Callable[[str], bytes], folder: str) -> Iterator[tuple[str, bytes]]:
+def entries(
+    run: Run, read: Callable[[str], bytes], folder: str, dress: Dress = _as_it_is
+) -> Iterator[tuple[str, bytes]]:
     """The files of a run by name, one at a time, the manifest after the pictures that it names.
 
     Args:
         run: what to write.
         read: gives the bytes of a blob by its id; one that is missing is told in the manifest.
         folder: where the avatars go, ending in a slash; empty for right beside the manifest.
+        dress: gives each avatar its look.
 
     Raises:
         InputError: an id cannot name a file, or two ids name the same file.
@@ -79,7 +91,9 @@ def entries(run: Run, read: Callable[[str], bytes], folder: str) -> Iterator[tup
                 drawn = model == DEMO_MODEL
                 yield (
                     folder + name,
-                    marked_png(data, model=model, run_id=run.id, grid_sha256=source, demo=drawn),
+                    marked_png(
+                        dress(avatar, data), model=model, run_id=run.id, grid_sha256=source, demo=drawn
+                    ),
                 )
         if grid is not None and (data := fetch(grid.blob)):
             yield f"grids/{grid_name(record)}", data

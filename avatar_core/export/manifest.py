@@ -25,7 +25,7 @@ SAFE = re.compile(r"""(?![.\s])[^/\\:*?"<>|]{1,128}""")
 PERSON_COLUMNS = ("id", "name", "age", "gender", "ethnicity", "occupation", "filter")
 PICTURE_COLUMNS = (
     *("run", "block", "cell", "row", "column", "file", "state", "verdict", "reason"),
-    *("model", "size", "quality", "template", "filter_mode", "seed"),
+    *("model", "size", "quality", "template", "filter_mode", "filter_plan", "seed"),
     *("prompt_sha256", "grid", "grid_sha256", "box", "created", "provenance"),
 )
 
@@ -129,6 +129,7 @@ def _picture(
         "quality": recipe.quality,
         "template": "" if recipe.exact_prompt else recipe.template,
         "filter_mode": recipe.filter_mode.value,
+        "filter_plan": recipe.filter_plan.value,
         "seed": str(recipe.seed),
         "prompt_sha256": hashlib.sha256(record.prompt.encode()).hexdigest(),
         "grid": f"grids/{grid_name(record)}" if grid and grid.blob not in missing else "",
