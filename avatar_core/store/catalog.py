@@ -182,6 +182,18 @@ class Catalog:
                     covers.setdefault(row["run"], row["blob"])
         return [rows.summary(run, states[run["id"]], covers.get(run["id"])) for run in found]
 
+    def sessions(self, limit: int = 20) -> list[str]:
+        """Ids of the tuning sessions, the newest first."""
+        query = (
+            sa.select(runs.c.session)
+            .where(runs.c.session != "")
+            .group_by(runs.c.session)
+            .order_by(sa.func.max(runs.c.created).desc(), runs.c.session)
+            .limit(limit)
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
     def count_runs(self) -> int:
         with self._engine.connect() as connection:
             return connection.execute(sa.select(sa.func.count()).select_from(runs)).scalar_one()
