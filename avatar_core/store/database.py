@@ -113,17 +113,15 @@ def _migrate(engine: sa.Engine, url: sa.URL) -> None:
         command.upgrade(config, "head")
 
 
-def _translate(context: sa.engine.ExceptionContext) -> None:
+def _translate(context: sa.engine.ExceptionContext) -> StoreError | None:
     """Give the user's words to what the driver says. Errors of our own making stay what they are."""
-    original = context.original_exception
+    original, said = context.original_exception, context.sqlalchemy_exception
     if isinstance(original, StoreError):
-        context.chained_exception = original
-    elif isinstance(
-        context.sqlalchemy_exception, (sa.exc.OperationalError, sa.exc.DatabaseError)
-    ) and not isinstance(
-        context.sqlalchemy_exception, (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
-    ):
-        context.chained_exception = _named(str(original))
+        return original
+    ours = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
+    if isinstance(said, sa.exc.DatabaseError) and not isinstance(said, ours):
+        return _named(str(original))
+    return None
 
 
 def _named(said: str) -> StoreError:
