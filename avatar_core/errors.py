@@ -53,7 +53,7 @@ class AvatarError(Exception):
     """Something went wrong in the avatar studio. Look at the log, then try again."""
 
     def __init__(self, message: str = "") -> None:
-        super().__init__(message or inspect.cleandoc(type(self).__doc__ or ""))
+        super().__init__(message or inspect.cleandoc(type(self).__doc__ or "").partition("\n")[0])
 
     @property
     def message(self) -> str:
@@ -111,7 +111,13 @@ class ModelUnknown(InputError):
 
 
 class ModelRetired(InputError):
-    """This model has been shut down by its provider. Choose its successor."""
+    """This model has been shut down by its provider. Choose its successor.
+
+    Attributes:
+        successor: the id of the living model that replaces it, to offer in one click; empty if none is known.
+    """
+
+    successor = ""
 
 
 class ChoiceIllegal(InputError):
@@ -142,7 +148,7 @@ class ModelError(AvatarError):
     def __init__(
         self, message: str = "", *, retry_after: float | None = None, request_id: str | None = None
     ) -> None:
-        super().__init__(message or inspect.cleandoc(type(self).__doc__ or "").partition("\n")[0])
+        super().__init__(message)
         self.retry_after = retry_after
         self.request_id = request_id
 
@@ -160,7 +166,7 @@ class AccessDenied(ModelError):
 
 
 class OrganizationUnverified(AccessDenied):
-    """The organisation must be verified before it may use this model. Verify it in the provider's organisation settings; it can take 15 minutes to take effect."""
+    """The organisation must be verified before it may use this model. Verify it at platform.openai.com/settings/organization/general; it can take 15 minutes to take effect."""
 
 
 class NoCredit(ModelError):
@@ -176,7 +182,13 @@ class RequestRejected(ModelError):
 
 
 class ModelNotServed(RequestRejected):
-    """The server does not have this model. Choose another model, then generate again."""
+    """The server does not have this model. Choose another model, then generate again.
+
+    Attributes:
+        successor: the id of the model that replaces it, to offer in one click; empty if none is known.
+    """
+
+    successor = ""
 
 
 class RateLimited(ModelError):
@@ -204,9 +216,14 @@ class AnswerLost(ModelError):
 
 
 class AnswerUnusable(ModelError):
-    """The server answered without a usable picture, and may have billed it. Check that the model draws pictures, then generate again."""
+    """The server answered without a usable picture, and may have billed it. Check that the model draws pictures, then generate again.
+
+    Attributes:
+        data: what came where the picture should be, byte for byte and at most 64 MB, to keep and look at; may be empty.
+    """
 
     may_be_billed = True
+    data = b""
 
 
 class StoreError(AvatarError):

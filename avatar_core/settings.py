@@ -37,6 +37,16 @@ class Settings(BaseSettings):
     openai_base_url: str = Field(
         OPENAI_URL, description="The API to speak to: OpenAI or any compatible server."
     )
+    azure_openai_endpoint: str | None = Field(
+        None,
+        description="Azure OpenAI's address, such as https://NAME.openai.azure.com, for azure:DEPLOYMENT.",
+    )
+    azure_openai_api_key: SecretStr | None = Field(
+        None, description="The key of that Azure resource. Never shown, stored or logged."
+    )
+    openai_api_version: str = Field(
+        "2025-04-01-preview", description="The version of Azure's API to speak; other servers have none."
+    )
     avatar_model: str | None = Field(
         None, description="The model chosen at first: demo without a key, else " + DEFAULT_MODEL + "."
     )
@@ -76,9 +86,11 @@ class Settings(BaseSettings):
         """First come, first served: a mounted secret goes before a .env file that was left lying about."""
         return init_settings, env_settings, file_secret_settings, dotenv_settings
 
-    @field_validator("openai_base_url")
+    @field_validator("openai_base_url", "azure_openai_endpoint")
     @classmethod
-    def _http(cls, value: str) -> str:
+    def _http(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         if not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
@@ -100,9 +112,21 @@ class Settings(BaseSettings):
                 ) from None
         return ""
 
+    def azure_key(self) -> str:
+        """Azure's API key, or an empty string. For the adapter that talks to Azure, and for nobody else."""
+        return self.azure_openai_api_key.get_secret_value().strip() if self.azure_openai_api_key else ""
+
     @property
     def server_usable(self) -> bool:
-        """Whether an image server can be asked: with a key, or one of the user's own that may need none."""
+        """Whether any image server can be asked: with a key, or one of the user's own that may need none."""
+        return self.usable_for("openai") or self.usable_for("azure")
+
+    def usable_for(self, dialect: str) -> bool:
+        """Whether a model of this dialect can be asked; False where a key or an address is missing."""
+        if dialect == "demo":
+            return True
+        if dialect == "azure":
+            return bool(self.azure_openai_endpoint and self.azure_key())
         host = urlsplit(self.openai_base_url).hostname or ""
         return self.key_configured or not (host == "openai.com" or host.endswith(".openai.com"))
 

@@ -294,7 +294,8 @@ class ModelFacts:
     parameters: tuple[str, ...] = ()  #: what a request may carry besides model and prompt
     #: what every request carries besides, with its value, such as response_format
     fixed: dict[str, str] = field(default_factory=dict, hash=False)
-    forbidden: tuple[str, ...] = ()  #: what a prompt may not hold, because the server would take it for an order
+    #: what a prompt may not hold, because the server would take it for an order
+    forbidden: tuple[str, ...] = ()
     edits: bool = False  #: whether it can change a part of a picture, see EditRequest
     names: tuple[str, ...] = ()  #: snapshots and other names under which the same model is found
     shutdown: date | None = None

@@ -17,7 +17,7 @@ from tests.contract_server import ImageServer
 def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No variable, proxy or .env file of the developer reaches a test."""
     for name in list(os.environ):
-        if name.upper().startswith(("OPENAI_", "AVATAR_", "DBOS_")) or name.lower().endswith("_proxy"):
+        if name.upper().startswith(("OPENAI_", "AZURE_", "AVATAR_", "DBOS_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
