@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import os
 import signal
 import sys
@@ -35,6 +36,7 @@ class CommandLine(click.Group):
         given = list(sys.argv[1:] if args is None else args)
         as_json = "--json" in given
         _write_anything()
+        _log_in_lines()
         try:
             with _terminable():
                 code = super().main(given, *rest, **{**more, "standalone_mode": False})
@@ -83,6 +85,26 @@ def _write_anything() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+class _Line(logging.Formatter):
+    """What a library logs, in one line and without the way through its code."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        raised = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        first = record.getMessage().strip().partition("\n")[0].rstrip(":")
+        return f"Log: {first} ({raised})" if raised else f"Log: {first}"
+
+
+def _log_in_lines() -> None:
+    """Send warnings of the program and its engine to stderr; Python's development mode shows all of them."""
+    if sys.flags.dev_mode:
+        return
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Line())
+    for logger in (logging.getLogger(), logging.getLogger("dbos")):  # the engine's does not pass its lines on
+        if not logger.handlers:
+            logger.addHandler(handler)
 
 
 @contextlib.contextmanager

@@ -36,7 +36,7 @@ from avatar_core.cli.terminal import (
     say_problems,
 )
 from avatar_core.cli.working import work
-from avatar_core.errors import error_named
+from avatar_core.errors import ModelError, error_named
 from avatar_core.types import BlockRecord, People, Run
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ def generate(people: Path, out: Path, overwrite: bool, again: bool, as_json: boo
                 in_the_way(plan.blocks, out) if run is None else strangers(run, studio.picture, out), out
             )
         run = _draw(studio, plan, run, f"{people.name}: {plan.title}")
-        saved = studio.save(run.id, out)
+        # A folder in which nothing came of it stays as it was, free for the next try.
+        saved = studio.save(run.id, out) if any(record.grid for record in run.blocks) else []
     return _report(run, found, saved, out, as_json=as_json)
 
 
@@ -152,6 +153,10 @@ def _draw(studio: Studio, plan: Plan, run: Run | None, title: str) -> Run:
         say(f"This was drawn before, in run {run.id}: nothing is drawn or paid now. --again draws anew.")
         return run
     say(f"Going on with the unfinished run {run.id}.")
+    for record in run.blocks:
+        lost = record.grid is None and error_named(record.error, record.message)
+        if isinstance(lost, ModelError) and lost.may_be_billed:
+            say(f"Picture {record.block.index + 1} may have been billed before; it is asked for again now.")
     return work(studio, run.id)
 
 

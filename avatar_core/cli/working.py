@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,9 +13,6 @@ from avatar_core.types import BlockState, Run
 
 if TYPE_CHECKING:
     from avatar_core.studio import Studio
-
-PATIENCE = 30
-"""Seconds that a stopped command waits for the pictures that are under way."""
 
 
 def work(studio: Studio, run_id: str) -> Run:
@@ -29,13 +26,15 @@ def work(studio: Studio, run_id: str) -> Run:
             jobs.start(run_id, priority=BATCH if blocks > 1 else INTERACTIVE)
             return jobs.wait(run_id, on_change=show, poll=0.1 if blocks < 20 else 1.0)
     except KeyboardInterrupt:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
         say(
-            f"Stopping: pictures that are under way get {PATIENCE} s to arrive; Ctrl+C again leaves at once. "
+            "Stopping: a picture that is under way may be paid, so it is waited for; Ctrl+C again leaves at once. "
             "The same command goes on where this one was."
         )
         raise
     finally:
-        _close(lambda: jobs.close(seconds=PATIENCE))
+        jobs.close()
 
 
 @contextmanager
@@ -74,13 +73,3 @@ def _shown(blocks: int) -> Iterator[Callable[[Run], None]]:
             bar.update(task, completed=finished, description=run.state.value.capitalize())
 
         yield show
-
-
-def _close(close: Callable[[], None]) -> None:
-    """Let what is under way finish, unless the user has no patience for it."""
-    try:
-        close()
-    except KeyboardInterrupt:
-        # Threads that wait for a server would hold up an ordinary exit. What is kept is kept at every moment.
-        say("Left at once.")
-        os._exit(130)
