@@ -253,9 +253,17 @@ HOSTILE = {
     "GIF": (b"GIF89a", "GIF picture"),
     "WebP": (b"RIFF\x10\0\0\0WEBP", "WebP"),
     "PDF": (b"%PDF-1.7", "PDF"),
-    "XLSX": (zipped(), "Excel workbook.*CSV UTF-8"),
+    "XLSX without sheets": (zipped(), "no sheet.*XLSX.*CSV UTF-8"),
     "XLS": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel"),
-    "Parquet": (b"PAR1\x15\x04", "Parquet"),
+    "XLS with a password": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512 + "EncryptedPackage".encode("utf-16-le"),
+        "password",
+    ),
+    "half a Parquet": (b"PAR1\x15\x04", "Parquet file that is damaged"),
+    "Parquet with a key": (b"PARE\x15\x04", "encrypted"),
+    "TIFF": (b"II*\0\x08", "TIFF picture"),
+    "web page called XLS": (b"<html><table><tr><td>idade</td></tr></table>", "web page"),
+    "spreadsheet as XML": (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>', "XML file"),
     "gzip": (b"\x1f\x8b\x08\0", "compressed"),
     "SQLite": (b"SQLite format 3\0", "database"),
     "web page": (b"<!doctype html><table>", "web page"),
@@ -263,7 +271,7 @@ HOSTILE = {
     "UTF-16 without its mark": (GOOD.decode().encode("utf-16-le"), "NUL"),
     "half a UTF-16": (b"\xff\xfea\0b", "damaged"),
     "damaged UTF-8": ((table() * 3).encode() + b"\xff\xc3", "damaged"),
-    "too large": (GOOD + b" " * MAX_BYTES, "larger than 5 MB"),
+    "too large": (GOOD + b" " * MAX_BYTES, "larger than 32 MB"),
     "unclosed quote": (GOOD + b'31,"man,white,cook\n', "line 3.*quotation mark"),
     "stray quote": (GOOD + b'31,"man"x,white,cook\n', "line 3.*quotation mark"),
     "long cell": (GOOD + b"31,man,white," + b"x" * (MAX_CELL + 1), "Row 2.*32,767"),
@@ -314,7 +322,7 @@ def test_a_file_that_cannot_be_opened_is_named_with_the_reason(tmp_path: Path) -
         read_people_file(tmp_path / "nobody.csv")
     with pytest.raises(UnreadableTable, match="directory"):
         read_people_file(tmp_path)
-    with pytest.raises(UnreadableTable, match="larger than 5 MB"):
+    with pytest.raises(UnreadableTable, match="larger than 32 MB"):
         read_people_file("/dev/zero")
 
 

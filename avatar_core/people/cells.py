@@ -6,14 +6,23 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
 
 #: A spreadsheet would run it: a cell that opens like a formula and is no plain number. Apostrophes of earlier guards
 #: are looked through, so that guarding and unguarding are exact opposites.
 _FORMULA = re.compile(r"'*(?![+-]?[0-9][0-9.,]*%?\Z)[=+\-@＝＋－＠]")
 
-
 #: Control characters apart from tab and newline.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+#: What stands for a formula whose result its file does not hold.
+UNSAVED = "#UNSAVED!"
+
+#: What a spreadsheet shows in place of a value, in English and in Portuguese.
+_FAILED = re.compile(
+    r"#(?:N/[AD]|REF!|NAME\?|NOME\?|VALUE!|VALOR!|DIV/0!|N[UÚ]M!|NULL!|NULO!|SPILL!|DESPEJAR!|CALC!|ERROR!|UNSAVED!)",
+    re.IGNORECASE,
+)
 
 
 def guarded(text: str) -> str:
@@ -30,17 +39,17 @@ def unguarded(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
+def failed_formula(text: str) -> bool:
+    """Whether a cell holds no value but the error of a formula, such as ``#N/A``."""
+    return text.startswith("#") and _FAILED.fullmatch(text) is not None
+
+
 def text_of(value: object) -> str:
     """Any cell as text: nothing and NaN are empty, lists are joined, control characters are spaces; lines are kept."""
-    if value is None or value != value:  # only NaN differs from itself
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, (list, tuple)):
-        return _list_text(value)
-    text = str(value).replace("\r\n", "\n").replace("\r", "\n")
+    text = value if isinstance(value, str) else _said(value)
+    if text.isprintable():  # the usual case: nothing to mend
+        return text.strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         text.encode()
     except UnicodeEncodeError:  # a lone surrogate, possible in JSON, could not be written to any file
@@ -61,6 +70,24 @@ def shown(value: object) -> str:
     """A cell as a message repeats it: one line, and not too long."""
     text = one_line(value)
     return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _said(value: object) -> str:
+    if value is None or value != value:  # only NaN differs from itself
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, (list, tuple)):
+        return _list_text(value)
+    if isinstance(value, datetime):  # a day without a time is a day, as a text file would have it
+        return str(value.date() if value.time() == time() and value.tzinfo is None else value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return str(value)
 
 
 def _list_text(items: Sequence[object]) -> str:

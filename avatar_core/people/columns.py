@@ -6,17 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from avatar_core.errors import UnreadableTable
+from avatar_core.errors import InputError, UnreadableTable
 from avatar_core.people.cells import one_line, shown, text_of
-from avatar_core.people.vocabulary import REQUIRED, column_rank
+from avatar_core.people.headers import Row
+from avatar_core.people.limits import MAX_CELL, MAX_COLUMNS, MAX_NESTING, MAX_ROWS, MAX_TEXT, SPARE_ROWS
+from avatar_core.people.vocabulary import FIELDS, REQUIRED, column_rank
 from avatar_core.types import RowProblem
-
-MAX_COLUMNS = 200
-MAX_CELL = 32_767  #: characters, the limit of a spreadsheet's cell
-MAX_NESTING = 8
 
 Cells = dict[str, str]
 """One row: text by column name, also where the cell is empty."""
+
+Mapped = Mapping[str, str | Sequence[str]]
+"""What a user chose: for a field its column, or several of which the first that is not empty counts, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,41 +26,95 @@ class Columns:
 
     fields: Mapping[str, Sequence[str]]
     extra: tuple[str, ...]
-    notices: tuple[RowProblem, ...]
+    notices: tuple[RowProblem, ...] = ()
 
     def cell(self, row: Cells, field: str) -> tuple[str, str]:
         """Column and text of a field: of the first of its columns that is not empty."""
-        names = self.fields.get(field, (field,))
-        return next(((name, row[name]) for name in names if row.get(name)), (names[0], ""))
+        names = self.fields.get(field)
+        if not names:
+            return field, ""
+        for name in names:
+            if text := row.get(name):
+                return name, text
+        return names[0], ""
 
 
-def find_columns(rows: Sequence[Cells]) -> Columns:
-    """Recognise the columns of a table by their headers.
+def filled_rows(rows: Sequence[Row]) -> list[tuple[int, Cells]]:
+    """The texts of all rows that hold anything.
 
     Raises:
-        UnreadableTable: a needed column is missing, or there are too many.
+        UnreadableTable: nested too deep, or a cell or all cells together are too long.
     """
-    names = list(dict.fromkeys(name for row in rows for name in row))
+    filled: list[tuple[int, Cells]] = []
+    characters = 0
+    for number, row in rows:
+        cells = flat(number, row)
+        if any(cells.values()):
+            filled.append((number, cells))
+            characters += sum(map(len, cells.values()))
+        if characters > MAX_TEXT:
+            raise UnreadableTable(
+                f"The table holds more than {MAX_TEXT:,} characters. Remove long columns, or split it."
+            )
+        if len(filled) > MAX_ROWS + SPARE_ROWS:
+            break  # too many, as the checks will say
+    return filled
+
+
+def names_of(rows: Sequence[tuple[int, Cells]]) -> list[str]:
+    """The names of all columns, in order.
+
+    Raises:
+        UnreadableTable: there are too many.
+    """
+    names: dict[str, None] = {}
+    for _, row in rows:
+        names.update(dict.fromkeys(row))
     if len(names) > MAX_COLUMNS:
         raise UnreadableTable(
             f"The table has {len(names):,} columns; {MAX_COLUMNS} can be read. Keep those that describe people."
         )
+    return list(names)
+
+
+def guess_fields(names: Sequence[str]) -> dict[str, list[str]]:
+    """The columns that by their header give each field, the best first."""
     ranked: dict[str, list[tuple[int, bool, str]]] = {}
     for name in names:
         if found := column_rank(name):
             # Our own name goes before “Age” and “AGE”, so that what we write is what we read.
             ranked.setdefault(found[0], []).append((found[1], name != found[0], name))
-    if missing := [field for field in REQUIRED if field not in ranked]:
+    # Sorting is stable: of two equally good headers the left one counts.
+    return {
+        field: [name for *_, name in sorted(ranked[field], key=lambda one: one[:2])]
+        for field in FIELDS
+        if field in ranked
+    }
+
+
+def find_columns(names: Sequence[str], mapped: Mapped | None = None) -> Columns:
+    """Recognise the columns of a table by their headers, or by what the user says they are.
+
+    Args:
+        names: all columns.
+        mapped: the user's choice for some fields; the others are recognised by their headers.
+
+    Raises:
+        InputError: the choice names a field or a column that there is not.
+        UnreadableTable: a needed column is missing.
+    """
+    chosen = {field: _chosen(field, columns, names) for field, columns in (mapped or {}).items()}
+    taken = {name for columns in chosen.values() for name in columns}
+    guessed = guess_fields([name for name in names if name not in taken])
+    fields = {field: columns for field, columns in {**guessed, **chosen}.items() if columns}
+    if missing := [field for field in REQUIRED if field not in fields]:
         raise UnreadableTable(
             f"There is no column for {_and(missing)}. The columns are: {_listed(names)}. "
             "Name them age, gender, ethnicity and occupation (or idade, gênero, raça/cor, ocupação)."
         )
-    # Sorting is stable: of two equally good headers the left one counts.
-    fields = {
-        field: [name for *_, name in sorted(of, key=lambda one: one[:2])] for field, of in ranked.items()
-    }
-    used = {of[0] for of in fields.values()}
-    return Columns(fields, tuple(name for name in names if name not in used), tuple(_notices(fields)))
+    used = {columns[0] for columns in fields.values()}
+    notices = tuple(_notices({field: of for field, of in fields.items() if field not in chosen}))
+    return Columns(fields, tuple(name for name in names if name not in used), notices)
 
 
 def flat(number: int, row: Mapping[str, object]) -> Cells:
@@ -73,12 +128,12 @@ def flat(number: int, row: Mapping[str, object]) -> Cells:
         while name in cells:
             name += " (2)"
         try:
-            cells[name] = text_of(value)
+            cells[name] = text = text_of(value)
         except RecursionError:
             raise UnreadableTable(
                 f"Row {number} nests lists far too deep. Flatten it and try again."
             ) from None
-        if len(cells[name]) > MAX_CELL:
+        if len(text) > MAX_CELL:
             raise UnreadableTable(
                 f"Row {number}, column “{shown(name)}” holds more than {MAX_CELL:,} characters. Shorten it; "
                 "in a CSV file, look for a quotation mark that is never closed."
@@ -92,11 +147,24 @@ def _leaves(row: Mapping[Any, object], number: int, path: tuple[str, ...]) -> It
             f"Row {number} nests objects more than {MAX_NESTING} deep. Flatten it and try again."
         )
     for key, value in row.items():
-        here = (*path, one_line(key) or "unnamed")
-        if isinstance(value, Mapping):
-            yield from _leaves(value, number, here)
+        name = one_line(key) or "unnamed"
+        if isinstance(value, dict):
+            yield from _leaves(value, number, (*path, name))
         else:
-            yield ".".join(here), value
+            yield ".".join((*path, name)) if path else name, value
+
+
+def _chosen(field: str, columns: str | Sequence[str], names: Sequence[str]) -> list[str]:
+    if field not in FIELDS:
+        raise InputError(
+            f"There is no field called “{shown(field)}”. Choose columns for: {', '.join(FIELDS)}."
+        )
+    wanted = [name for name in ([columns] if isinstance(columns, str) else columns) if name]
+    if unknown := [name for name in wanted if name not in names]:
+        raise InputError(
+            f"There is no column called “{shown(unknown[0])}” for the {field}. The columns are: {_listed(names)}."
+        )
+    return wanted
 
 
 def _notices(fields: Mapping[str, Sequence[str]]) -> Iterator[RowProblem]:

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from avatar_core.errors import TooManyPeople
-from avatar_core.people.cells import one_line, shown
-from avatar_core.people.columns import Cells, Columns, find_columns, flat
-from avatar_core.people.vocabulary import ALLOWED, plain, read_word
+from avatar_core.people.cells import failed_formula, one_line, shown
+from avatar_core.people.columns import Cells, Columns, Mapped, filled_rows, find_columns, names_of
+from avatar_core.people.headers import Row
+from avatar_core.people.limits import MAX_AGE, MAX_OCCUPATION, MAX_ROWS
+from avatar_core.people.vocabulary import ALLOWED, Reading, plain, read_word
 from avatar_core.types import Ethnicity, Gender, People, Persona, RowProblem
-
-MAX_ROWS = 10_000
-MAX_AGE = 120
-MAX_OCCUPATION = 80  #: characters
-
-Row = tuple[int, Mapping[str, object]]
-"""A data row with its number, from 1."""
 
 _AGE = re.compile(
     r"([0-9]{1,4})(?:[.,]0+)?\s*(?:a|anos?|anos? de idade|y|yo|y/o|yrs?|years?|years? old)?", re.IGNORECASE
@@ -27,26 +22,34 @@ _ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 
 
-def people_of(rows: Sequence[Row], problems: Iterable[RowProblem] = ()) -> People:
+def people_of(
+    rows: Sequence[Row], problems: Iterable[RowProblem] = (), mapped: Mapped | None = None
+) -> People:
     """Check every row of a table; rows without anything in them are passed over.
 
     Args:
         rows: the data rows with their numbers; nested objects become dotted columns.
         problems: what is already known to be wrong with the table.
+        mapped: the columns that the user chose for some fields.
 
     Raises:
         UnreadableTable: a needed column is missing, or a limit is passed.
         TooManyPeople: more rows than ``MAX_ROWS``.
     """
-    cells = [(number, flat(number, row)) for number, row in rows]
-    filled = [(number, row) for number, row in cells if any(row.values())]
+    return checked(filled_rows(rows), problems, mapped)
+
+
+def checked(
+    filled: Sequence[tuple[int, Cells]], problems: Iterable[RowProblem], mapped: Mapped | None
+) -> People:
+    """Check rows whose cells are texts already; otherwise like :func:`people_of`."""
     if len(filled) > MAX_ROWS:
         raise TooManyPeople(
             f"The table has more than {MAX_ROWS:,} rows. Split it into files of {MAX_ROWS:,} rows each."
         )
     if not filled:
         return People((), tuple(problems))
-    check = _Check(find_columns([row for _, row in filled]), [row for _, row in filled])
+    check = _Check(find_columns(names_of(filled), mapped), [row for _, row in filled])
     personas = [persona for number, row in filled if (persona := check.persona(number, row))]
     found = [*problems, *check.columns.notices, *check.problems, *check.translations()]
     return People(tuple(personas), tuple(sorted(found, key=lambda problem: problem.row)))
@@ -62,6 +65,7 @@ class _Check:
         self._taken: dict[str, int] = {}
         self._first_said: dict[tuple[str, str], str] = {}
         self._read: Counter[tuple[str, str, str]] = Counter()
+        self._readings: dict[tuple[str, str], tuple[str, Reading]] = {}
         # H and M are homem and mulher; M and F are masculino and feminino.
         self._h_and_m = any(columns.cell(row, "gender")[1].casefold() == "h" for row in rows)
 
@@ -92,6 +96,8 @@ class _Check:
         ]
 
     def _refuse(self, number: int, column: str, text: str, problem: str, allowed: str) -> None:
+        if failed_formula(text):
+            problem, allowed = "is a formula without a result", f"the value itself: {allowed}"
         self.problems.append(RowProblem(number, shown(column), shown(text), problem, allowed))
 
     def _id(self, number: int, row: Cells) -> str:
@@ -133,14 +139,16 @@ class _Check:
             problem = "is unclear: beside H, M can mean masculino or mulher"
             self._refuse(number, column, text, problem, ALLOWED[field])
             return ""
-        reading = read_word(field, text)
+        if (field, text) not in self._readings:
+            self._readings[field, text] = plain(text), read_word(field, text)
+        bare, reading = self._readings[field, text]
         if reading.problem:
             self._refuse(number, column, text, reading.problem, ALLOWED[field])
         elif reading.notice:
             self.problems.append(RowProblem(number, shown(column), shown(text), reading.notice, fatal=False))
         elif reading.translated:
-            self._first_said.setdefault((column, plain(text)), shown(text))
-            self._read[column, plain(text), reading.word] += 1
+            self._first_said.setdefault((column, bare), shown(text))
+            self._read[column, bare, reading.word] += 1
         return reading.word
 
     def _occupation(self, number: int, row: Cells) -> str:
@@ -148,6 +156,8 @@ class _Check:
         text, allowed = one_line(text), f"1 to {MAX_OCCUPATION} characters, in words"
         if not text:
             self._refuse(number, column, "", "is empty", allowed)
+        elif failed_formula(text):
+            self._refuse(number, column, text, "", allowed)
         elif len(text) > MAX_OCCUPATION:
             self._refuse(number, column, text, f"has {len(text)} characters", allowed)
         elif not any(map(str.isalpha, text)):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from typing import Any
 
 #: The columns without which there is no portrait, in the order of the editor.
 REQUIRED = ("age", "gender", "ethnicity", "occupation")
@@ -42,18 +44,35 @@ def plain(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
 
 
+@lru_cache(maxsize=1024)
 def column_rank(header: str) -> tuple[str, int] | None:
     """The field that a header names and how good a name it is, 0 being the best; None for any other column.
 
-    A dotted header is a path in nested data: only the known objects may stand before the last part.
+    A dotted header is a path in nested data: only the known objects may stand before the last part. What stands in
+    brackets is a remark.
 
     >>> column_rank("demografia.raca_etnia")
     ('ethnicity', 1)
     """
+    if len(header) > 200:  # a text and no header
+        return None
     *parents, last = header.split(".")
     if not all(_joined(parent) in _vocabulary().objects for parent in parents):
         parents, last = [], header
-    return _vocabulary().columns.get(_joined(last))
+    columns = _vocabulary().columns
+    return columns.get(_joined(last)) or columns.get(_joined(re.sub(r"[(\[][^)\]]*[)\]]", "", last)))
+
+
+def synonyms(field: str) -> Mapping[str, Sequence[str]]:
+    """Every word that is understood for each of our words, as the vocabulary lists them."""
+    said: Mapping[str, Sequence[str]] = _data()[field]["words"]
+    return said
+
+
+def headers(field: str) -> Sequence[str]:
+    """Every header that is understood as a field, the best first."""
+    said: Sequence[str] = _data()["columns"][field]
+    return said
 
 
 def read_word(field: str, text: str) -> Reading:
@@ -87,9 +106,14 @@ class _Vocabulary:
 
 
 @cache
-def _vocabulary() -> _Vocabulary:
+def _data() -> Mapping[str, Any]:
     file = resources.files("avatar_core").joinpath("data/vocabulary.toml")
-    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+@cache
+def _vocabulary() -> _Vocabulary:
+    data = _data()
     return _Vocabulary(
         columns={
             _joined(header): (field, rank)
