@@ -11,13 +11,16 @@ import pytest
 
 from avatar_core.settings import Settings
 from tests.contract_server import ImageServer
+from tests.postgres import Postgres, programs
 
 
 @pytest.fixture(autouse=True)
 def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No variable, proxy or .env file of the developer reaches a test."""
     for name in list(os.environ):
-        if name.upper().startswith(("OPENAI_", "AZURE_", "AVATAR_", "DBOS_")) or name.lower().endswith("_proxy"):
+        if name.upper().startswith(("OPENAI_", "AZURE_", "AVATAR_", "DBOS_")) or name.lower().endswith(
+            "_proxy"
+        ):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
@@ -44,3 +47,31 @@ def server_settings(image_server: ImageServer) -> Callable[..., Settings]:
         return Settings(**{"openai_base_url": image_server.url, "openai_api_key": image_server.key, **more})
 
     return make
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> Iterator[Postgres]:
+    found = programs()
+    if found is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("PostgreSQL's server is not installed here")
+    server = Postgres(found)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def postgres_url(_postgres: Postgres) -> str:
+    """A new database on a real PostgreSQL server."""
+    return _postgres.database()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new database of each kind that we speak to."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'catalog.sqlite'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url

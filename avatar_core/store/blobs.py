@@ -90,8 +90,9 @@ class Blobs:
 
     def read_note(self, name: str) -> bytes | None:
         """What a name holds, or None."""
+        path = self._note(name)
         try:
-            data: bytes = self._fs.cat_file(self._note(name))
+            data: bytes = self._fs.cat_file(path)
         except FileNotFoundError:
             return None
         except Exception as error:  # the clients of object stores have errors of their own
@@ -100,8 +101,9 @@ class Blobs:
 
     def drop_note(self, name: str) -> None:
         """Forget a name; it may be forgotten already."""
+        path = self._note(name)
         try:
-            self._fs.rm_file(self._note(name))
+            self._fs.rm_file(path)
         except FileNotFoundError:
             return
         except Exception as error:  # the clients of object stores have errors of their own
