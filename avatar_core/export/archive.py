@@ -16,7 +16,6 @@ from avatar_core.export.marks import marked_png
 from avatar_core.settings import DEMO_MODEL
 from avatar_core.types import Avatar, Run
 
-
 Dress = Callable[[Avatar, bytes], bytes]
 """Gives an avatar's PNG the look that it is to be seen in."""
 
