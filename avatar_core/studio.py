@@ -8,12 +8,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from avatar_core import cost, export
 from avatar_core.cut import as_png, as_thumbnail, crop, draw_lines, find_grid, open_picture
-from avatar_core.errors import AvatarError, InputError, KeyMissing, ModelError, NoPeople, TooManyPeople
+from avatar_core.errors import (
+    AvatarError,
+    InputError,
+    KeyMissing,
+    ModelError,
+    NoPeople,
+    StoreError,
+    TooManyPeople,
+)
 from avatar_core.grid import CELLS, seated
 from avatar_core.health import examine
 from avatar_core.models import ImageModel, open_model
@@ -209,7 +218,8 @@ class Studio:
         except BaseException as error:
             code = error.code if isinstance(error, AvatarError) else type(error).__name__
             said = error.message if isinstance(error, AvatarError) else ""
-            calls.end(call, code, said, error.request_id if isinstance(error, ModelError) else None)
+            with suppress(StoreError):  # the call stays open; whoever comes next finds its caller gone
+                calls.end(call, code, said, error.request_id if isinstance(error, ModelError) else None)
             raise
         calls.end(call, "painted", request_id=painting.request_id)
         return grid
