@@ -14,29 +14,49 @@ CHARACTERS_PER_TOKEN = 4
 FREE = Cost(0.0, "free", "Drawn on this computer.")
 
 
-def estimate(facts: ModelFacts, size: Size, quality: str, prompt_characters: int) -> Cost:
-    """What one picture will cost, before it is ordered; an empty quality stands for the model's default."""
+#: One reported count: a picture of 1024x1024 that is sent to be changed takes about a thousand tokens.
+PIXELS_PER_INPUT_TOKEN = 1024
+
+
+def estimate(
+    facts: ModelFacts, size: Size, quality: str, prompt_characters: int, *, changed: Size | None = None
+) -> Cost:
+    """What one picture will cost, before it is ordered.
+
+    Args:
+        facts: of the model.
+        size: of the picture to come.
+        quality: empty stands for the model's default.
+        prompt_characters: the length of the prompt.
+        changed: the size of the picture that is sent along, for an edit.
+    """
     if facts.local:
         return FREE
     tokens = output_tokens(facts, size, quality or next(iter(facts.qualities), ""))
     if facts.prices is None or tokens is None:
         return Cost(None, "unknown", f"No price of {facts.label} is known for this size and quality.")
     text = -(-prompt_characters // CHARACTERS_PER_TOKEN)
-    usd = (text * facts.prices.text_in + tokens * facts.prices.image_out) / 1e6
+    image = -(-changed.pixels // PIXELS_PER_INPUT_TOKEN) if changed else 0
+    usd = (
+        text * facts.prices.text_in + image * facts.prices.image_in + tokens * facts.prices.image_out
+    ) / 1e6
+    sent = f"{text:,} prompt and {image:,} picture tokens" if changed else f"{text:,} prompt tokens"
     note = (
-        f"About {tokens:,} output and {text:,} prompt tokens ({facts.token_source}); "
+        f"About {tokens:,} output and {sent} ({facts.token_source}); "
         f"prices of {facts.prices.as_of} from {facts.prices.source}."
     )
     return Cost(usd, "estimate", note)
 
 
 def settle(facts: ModelFacts, usage: Usage | None) -> Cost:
-    """What one picture cost, by the tokens that the server counted.
+    """What one picture cost, by what the server says that it charged, else by the tokens that it counted.
 
     Servers that count nothing send no usage or zeros; zeros are not "free", so both are unknown.
     """
     if facts.local:
         return FREE
+    if usage is not None and usage.usd is not None:
+        return Cost(usage.usd, "usage", "As charged by the server.")
     if usage is None or not usage.output:
         return Cost(None, "unknown", "The server did not say how many tokens it used.")
     if facts.prices is None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Protocol
 
+from avatar_core.errors import ChoiceIllegal
 from avatar_core.settings import Settings
-from avatar_core.types import ModelFacts, Painting, PaintRequest
+from avatar_core.types import EditRequest, ModelFacts, Painting, PaintRequest
 
 
 class ImageModel(Protocol):
@@ -26,6 +27,19 @@ class ImageModel(Protocol):
 
         Raises:
             InputError: before anything is sent, such as ChoiceIllegal or PromptTooLong.
+            ModelError: the server said no or said nothing; see ``retryable`` and ``may_be_billed``.
+        """
+        ...
+
+
+class ImageEditor(ImageModel, Protocol):
+    """An image model that can also change a part of a picture; ``facts.edits`` says which can."""
+
+    def edit(self, request: EditRequest) -> Painting:
+        """Draw a part of a picture anew with one request; the rest of it may change too.
+
+        Raises:
+            InputError: before anything is sent, such as PictureUnreadable for a mask of another size.
             ModelError: the server said no or said nothing; see ``retryable`` and ``may_be_billed``.
         """
         ...
@@ -47,4 +61,23 @@ def open_model(settings: Settings, model_id: str, *, today: date | None = None) 
         return DemoModel(facts)
     from avatar_core.models.openai import OpenAIModel
 
+    return OpenAIModel(facts, settings)
+
+
+def open_editor(settings: Settings, model_id: str, *, today: date | None = None) -> ImageEditor:
+    """The adapter that changes pictures with ``model_id``, as of ``today`` (UTC).
+
+    Raises:
+        ChoiceIllegal: this model cannot change pictures.
+        ModelUnknown, ModelRetired: it cannot be used.
+        KeyMissing: the model needs a key that is not configured.
+    """
+    from avatar_core.models.catalog import open_catalog
+    from avatar_core.models.openai import OpenAIModel
+
+    facts = open_catalog().usable(model_id, today or datetime.now(UTC).date())
+    if not facts.edits:
+        raise ChoiceIllegal(
+            f"{facts.label} cannot change a part of a picture. Choose another model, or draw the picture anew."
+        )
     return OpenAIModel(facts, settings)

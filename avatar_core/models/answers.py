@@ -22,6 +22,11 @@ MAX_PIXELS = 8192 * 8192
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 
+_BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF")
+
+#: What xAI counts money in: ten thousand million to the dollar.
+_TICKS = 10**10
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -38,8 +43,10 @@ def read_answer(body: bytes, download: Callable[[str], bytes], secrets: Sequence
     """The picture in the body of a successful answer; ``download`` fetches the one that a link stands for.
 
     Raises:
-        AnswerUnusable: there is no picture in it that can be opened.
+        AnswerUnusable: there is no picture in it that can be opened; ``data`` holds what came in its place.
     """
+    if body.startswith(_BEGINNINGS):  # some servers send the picture itself, without any JSON
+        return Answer(body, *inspect_picture(body), None, None)
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
@@ -52,57 +59,66 @@ def read_answer(body: bytes, download: Callable[[str], bytes], secrets: Sequence
     if not isinstance(item, dict):
         raise unusable("The server answered without a picture" + _complaint(answer, secrets))
     data = _bytes_of(item, download)
+    if data is None:
+        raise unusable("The server answered without a picture" + _complaint(answer, secrets))
     media_type, size = inspect_picture(data)
     revised = item.get("revised_prompt")
     return Answer(data, media_type, size, revised if isinstance(revised, str) else None, _usage(answer))
 
 
 def inspect_picture(data: bytes) -> tuple[str, Size]:
-    """Media type by magic bytes, and size in px, of a picture that opens from the first byte to the last.
+    """Media type by magic bytes, and size in px, of a still picture that opens from the first byte to the last.
 
     Raises:
-        AnswerUnusable: it does not.
+        AnswerUnusable: it does not; ``data`` holds the bytes.
     """
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             size = Size(*image.size)
             if size.pixels > MAX_PIXELS:
-                raise unusable(f"The server sent a picture of {size}, which is more than can be opened here")
+                raise unusable(
+                    f"The server sent a picture of {size}, which is more than can be opened here", data
+                )
+            if getattr(image, "n_frames", 1) > 1:
+                raise unusable("The server sent a moving picture", data)
             image.load()
             return Image.MIME[image.format or "PNG"], size
     # Pillow's formats raise whatever their decoders do for damaged data.
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, Warning):
         raise unusable(
-            "The server sent something that cannot be opened as a PNG, JPEG or WebP picture"
+            "The server sent something that cannot be opened as a PNG, JPEG or WebP picture", data
         ) from None
 
 
-def _bytes_of(item: dict[str, Any], download: Callable[[str], bytes]) -> bytes:
+def _bytes_of(item: dict[str, Any], download: Callable[[str], bytes]) -> bytes | None:
     for field, read in (("b64_json", _decoded), ("url", download)):
         text = item.get(field)
         if isinstance(text, str) and text:
             return _data_url(text) if text.startswith("data:") else read(text)
-    raise unusable("The server answered without a picture")
+    return None
 
 
 def _data_url(url: str) -> bytes:
     header, _, content = url.partition(",")
-    content_bytes = urllib.parse.unquote_to_bytes(content)
-    return _decoded(content_bytes.decode("latin-1")) if header.endswith(";base64") else content_bytes
+    if header.endswith(";base64"):
+        return _decoded(content if "%" not in content else urllib.parse.unquote(content))
+    return urllib.parse.unquote_to_bytes(content[: MAX_BYTES * 3])
 
 
 def _decoded(text: str) -> bytes:
     if len(text) > MAX_BYTES * 4 // 3 + 4:
-        raise unusable(f"The server sent a picture of more than {MAX_BYTES // 2**20} MB")
+        raise unusable(
+            f"The server sent a picture of more than {MAX_BYTES // 2**20} MB", text[:MAX_BYTES].encode()
+        )
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
-        raise unusable("The server sent a picture whose base64 text is damaged") from None
+        raise unusable("The server sent a picture whose base64 text is damaged", text.encode()) from None
 
 
 def _complaint(answer: dict[str, Any], secrets: Sequence[str]) -> str:
-    """The error that some gateways send with a status of success."""
-    error = answer.get("error")
+    """The error, or the reason of a block, that some servers send with a status of success."""
+    error = answer.get("error") or answer.get("block_reason")
     message = error.get("message") if isinstance(error, dict) else error
     return f" and said: “{quoted(message, secrets)}”" if isinstance(message, str) and message else ""
 
@@ -116,7 +132,9 @@ def _usage(answer: dict[str, Any]) -> Usage | None:
     image = _count(details.get("image_tokens")) if isinstance(details, dict) else 0
     text = max(0, _count(usage.get("input_tokens")) - image)
     output = _count(usage.get("output_tokens"))
-    return Usage(text, image, output) if text or image or output else None
+    ticks = _count(usage.get("cost_in_usd_ticks"))
+    usd = ticks / _TICKS if ticks else None
+    return Usage(text, image, output, usd) if text or image or output or ticks else None
 
 
 def _count(value: Any) -> int:

@@ -7,32 +7,37 @@ from __future__ import annotations
 
 import difflib
 import functools
-import tomllib
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib import resources
-from typing import Any
+from urllib.parse import urlsplit
 
 from avatar_core.errors import ChoiceIllegal, InputError, ModelRetired, ModelUnknown, PromptTooLong
-from avatar_core.types import ModelFacts, PaintRequest, Prices, Size, SizeRule
+from avatar_core.models.catalog_file import Tables, read_tables
+from avatar_core.types import ModelFacts, PaintRequest, Size, SizeRule
+
+#: Days before its end in which a model is marked.
+NOTICE_DAYS = 30
 
 
 @dataclass(frozen=True)
 class Catalog:
     """Every model that is known, in the order in which models are offered."""
 
-    models: tuple[ModelFacts, ...]
-    #: What to assume about a model that stands in no table and is written DIALECT:ID.
-    dialects: Mapping[str, ModelFacts]
+    tables: Tables
 
     def all(self) -> tuple[ModelFacts, ...]:
         """Every model, also those that were shut down."""
-        return self.models
+        return self.tables.models
 
     def offered(self, today: date) -> tuple[ModelFacts, ...]:
         """The models that are alive on this day, the demo model first."""
-        return tuple(facts for facts in self.models if not facts.retired(today))
+        return tuple(facts for facts in self.tables.models if not facts.retired(today))
+
+    def dialects(self) -> tuple[ModelFacts, ...]:
+        """The dialects in which a model that stands in no table can be asked for, with what is assumed about it."""
+        return tuple(self.tables.dialects.values())
 
     def find(self, model_id: str) -> ModelFacts:
         """The facts of a model, by its id, a snapshot's name, or DIALECT:ID; alive or not.
@@ -42,12 +47,12 @@ class Catalog:
         Raises:
             ModelUnknown: no table has that name.
         """
-        for facts in self.models:
-            if model_id == facts.id or model_id in facts.names:
-                return replace(facts, id=model_id)
+        known = self._known(model_id)
+        if known is not None:
+            return known
         dialect, _, rest = model_id.partition(":")
-        if rest and dialect in self.dialects:
-            return replace(self.dialects[dialect], id=model_id, label=rest)
+        if rest.strip() and dialect in self.tables.dialects:
+            return self._spoken(self.tables.dialects[dialect], model_id, rest)
         raise ModelUnknown(self._unknown(model_id))
 
     def usable(self, model_id: str, today: date) -> ModelFacts:
@@ -55,18 +60,88 @@ class Catalog:
 
         Raises:
             ModelUnknown: no table has that name.
-            ModelRetired: it was shut down; the message names its successor.
+            ModelRetired: it was shut down; the message and ``successor`` name what replaces it.
         """
         facts = self.find(model_id)
-        if facts.retired(today):
-            raise ModelRetired(
-                f"The model “{model_id}” was shut down by its provider on {facts.shutdown}. "
-                f"Choose “{facts.successor}” instead."
-            )
-        return facts
+        if not facts.retired(today):
+            return facts
+        heir = self._heir(facts, today)
+        advice = f"Choose “{heir}” instead." if heir else "Choose another model."
+        error = ModelRetired(
+            f"The model “{model_id}” was shut down by its provider on {facts.shutdown}. {advice}"
+        )
+        error.successor = heir
+        raise error
+
+    def successor(self, model_id: str, today: date) -> ModelFacts:
+        """The living model to use for ``model_id`` on this day: itself, or the one at the end of its line.
+
+        Raises:
+            ModelUnknown: no table has that name.
+            ModelRetired: it was shut down, and nothing that lives replaces it.
+        """
+        facts = self.find(model_id)
+        heir = self._heir(facts, today)
+        return self.find(heir) if heir else self.usable(model_id, today)
+
+    def dialect_of(self, base_url: str) -> str:
+        """The dialect that is spoken at an address, going by its host; "compatible" where nothing is known."""
+        host = urlsplit(base_url).hostname or ""
+        for known, dialect in self.tables.hosts.items():
+            if host == known or host.endswith(f".{known}"):
+                return dialect
+        return "compatible"
+
+    def served(self, ids: tuple[str, ...], dialect: str) -> tuple[ModelFacts, ...]:
+        """The facts of those listed models that draw pictures, going by their names; others need a dialect.
+
+        A server that lists no such name is taken at its word if it is not OpenAI's: many serve one model, whatever
+        they call it.
+        """
+        looks = re.compile(self.tables.served_names, re.IGNORECASE)
+        drawing = [each for each in ids if self._known(each) is not None or looks.search(each)]
+        if not drawing and dialect != "openai":
+            drawing = list(ids)
+        return tuple(self._known(each) or self.find(f"{dialect}:{each}") for each in drawing if each.strip())
+
+    def _known(self, name: str) -> ModelFacts | None:
+        for facts in self.tables.models:
+            if name == facts.id or name in facts.names:
+                return replace(facts, id=name)
+        return None
+
+    def _spoken(self, dialect: ModelFacts, model_id: str, rest: str) -> ModelFacts:
+        """A model behind a server of this dialect: a known one where the server relays those, else as assumed."""
+        holds = self.tables.relays.get(dialect.id)
+        known = self._known(rest) if holds is not None else None
+        if known is None or holds is None:
+            return replace(dialect, id=model_id, label=rest)
+        return replace(
+            known,
+            id=model_id,
+            label=f"{known.label} ({dialect.label})",
+            dialect=dialect.id,
+            parameters=dialect.parameters,
+            fixed=dialect.fixed,
+            forbidden=dialect.forbidden,
+            edits=known.edits and dialect.edits,
+            prices=known.prices if "prices" in holds else None,
+            shutdown=known.shutdown if "shutdown" in holds else None,
+            successor=known.successor if "shutdown" in holds else "",
+        )
+
+    def _heir(self, facts: ModelFacts, today: date) -> str:
+        """The id of the first living model in the line of successors; empty if the line ends or goes in circles."""
+        seen = {facts.id}
+        while facts.retired(today):
+            if not facts.successor or facts.successor in seen:
+                return ""
+            seen.add(facts.successor)
+            facts = self.find(facts.successor)
+        return facts.id
 
     def _unknown(self, model_id: str) -> str:
-        known = [facts.id for facts in self.models if facts.shutdown is None]
+        known = [facts.id for facts in self.tables.models if facts.shutdown is None]
         close = difflib.get_close_matches(model_id, known, n=3) or known
         return (
             f"No model “{model_id[:80]}” is known here. Choose {_either(close)}, "
@@ -87,14 +162,15 @@ def read_catalog(text: str) -> Catalog:
     Raises:
         KeyError, TypeError, ValueError: the file is wrong, which is a fault of ours and not of a user.
     """
-    data = tomllib.loads(text)
-    models = tuple(_facts(data, model_id, table) for model_id, table in data["models"].items())
-    dialects = {
-        name: _facts(data, name, {"label": name, "dialect": name, **table})
-        for name, table in data["dialects"].items()
-        if "sizes" in table
-    }
-    return Catalog(models, dialects)
+    return Catalog(read_tables(text))
+
+
+def days_left(facts: ModelFacts, today: date) -> int | None:
+    """Days until a model is shut down, 1 on its last; None if that is over 30 days away, past, or not known."""
+    if facts.shutdown is None:
+        return None
+    days = (facts.shutdown - today).days
+    return days if 0 < days <= NOTICE_DAYS else None
 
 
 def check_request(facts: ModelFacts, request: PaintRequest) -> None:
@@ -129,6 +205,12 @@ def check_prompt(facts: ModelFacts, prompt: str) -> None:
         )
     if not prompt.strip():
         raise InputError("The prompt is empty. Write what to draw, then generate again.")
+    for order in facts.forbidden:
+        if order in prompt:
+            raise InputError(
+                f"The prompt holds “{order}”, which the server of {facts.label} would take for an order and not for "
+                "words. Take it out, then generate again."
+            )
     try:
         prompt.encode()
     except UnicodeEncodeError as error:
@@ -161,30 +243,3 @@ def _size_problem(rule: SizeRule, size: Size) -> str:
 
 def _either(choices: list[str] | tuple[str, ...]) -> str:
     return choices[0] if len(choices) == 1 else f"{', '.join(choices[:-1])} or {choices[-1]}"
-
-
-def _facts(data: dict[str, Any], model_id: str, table: dict[str, Any]) -> ModelFacts:
-    """One table with the named rules put in its place; a key that nobody knows is a TypeError."""
-    rest = dict(table)
-    tokens = data["tokens"][rest.pop("tokens")] if "tokens" in rest else {}
-    return ModelFacts(
-        id=model_id,
-        sizes=_size_rule(data["sizes"][rest.pop("sizes")]),
-        grid_sizes=_sizes(rest.pop("grid_sizes")),
-        qualities=tuple(rest.pop("qualities")),
-        prices=Prices(**data["prices"][rest.pop("prices")]) if "prices" in rest else None,
-        token_scale=tokens.get("scale", {}),
-        token_table=tokens.get("table", {}),
-        token_source=tokens.get("source", ""),
-        parameters=tuple(rest.pop("parameters", data["dialects"][rest["dialect"]]["parameters"])),
-        names=tuple(rest.pop("names", ())),
-        **rest,
-    )
-
-
-def _size_rule(table: dict[str, Any]) -> SizeRule:
-    return SizeRule(**{**table, "fixed": _sizes(table.get("fixed", []))})
-
-
-def _sizes(texts: list[str]) -> tuple[Size, ...]:
-    return tuple(Size.parse(text) for text in texts)

@@ -10,6 +10,7 @@ import ipaddress
 import socket
 import time
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,12 +20,17 @@ from avatar_core.errors import AnswerUnusable
 
 MAX_BYTES = 64 * 1024 * 1024
 
+#: IPv4 addresses as networks that speak only IPv6 write them (NAT64).
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 
-def unusable(what: str) -> AnswerUnusable:
-    """The error for an answer that was paid for and is no picture."""
-    return AnswerUnusable(
+
+def unusable(what: str, data: bytes = b"") -> AnswerUnusable:
+    """The error for an answer that was paid for and is no picture; ``data`` is what came instead."""
+    error = AnswerUnusable(
         f"{what}; it may have been billed. Check that the model draws pictures, then generate again."
     )
+    error.data = data[:MAX_BYTES]
+    return error
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,8 @@ class Source:
     """The server that gave the link: what it may point to, and the only one to which its key is sent."""
 
     base_url: str
-    key: str = field(repr=False)
+    #: What shows the key to that server.
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     max_bytes: int = MAX_BYTES
     max_seconds: float = 30.0
     max_redirects: int = 3
@@ -57,7 +64,7 @@ class Source:
         raise unusable(f"The server sent a link to a picture that cannot be downloaded ({why})")
 
     def _follow(self, link: str, deadline: float) -> bytes:
-        url = httpx2.URL(link)
+        url = httpx2.URL(self.base_url).join(link)  # some servers answer with a path of their own
         for _ in range(self.max_redirects + 1):
             answer = self._get(url, deadline)
             if isinstance(answer, bytes):
@@ -79,18 +86,24 @@ class Source:
 
     def _addresses(self, url: httpx2.URL) -> list[str]:
         """Where to connect: the very addresses that were checked, so that a name cannot change in between."""
-        if _proxied(url):
+        proxied = _proxied(url)
+        if proxied and not _numeric(url.host):
             return [url.host]  # names are resolved, and private ones refused, by the proxy of this network
         addresses = _resolve(url)
-        allowed = {"public"} | {_neighbourhood(each) for each in _resolve(httpx2.URL(self.base_url))}
+        own = httpx2.URL(self.base_url)
+        allowed = {"public"} | {_neighbourhood(each) for each in _resolve(own, numeric=_proxied(own))}
         if not {_neighbourhood(each) for each in addresses} <= allowed - {"nowhere"}:
             raise unusable("The server sent a link to a picture on a private network, which is not followed")
-        return addresses
+        return [url.host] if proxied else addresses
 
     def _get_at(self, address: str, url: httpx2.URL, deadline: float) -> bytes | httpx2.URL:
-        headers = {"host": url.netloc.decode("ascii"), "accept": "image/*"}
-        if _origin(url) == _origin(httpx2.URL(self.base_url)) and self.key:
-            headers["authorization"] = f"Bearer {self.key}"
+        headers = {
+            "host": url.netloc.decode("ascii"),
+            "accept": "image/*",
+            "accept-encoding": "identity",  # a small answer must not unfold into a large one
+        }
+        if _origin(url) == _origin(httpx2.URL(self.base_url)):
+            headers.update(self.headers)
         extensions: dict[str, Any] = {"sni_hostname": url.host} if url.scheme == "https" else {}
         left = max(0.1, deadline - time.monotonic())
         with (
@@ -110,11 +123,13 @@ class Source:
             for piece in response.iter_bytes():
                 data += piece
                 if len(data) > self.max_bytes:
-                    raise unusable(f"The server sent a picture of more than {self.max_bytes // 2**20} MB")
+                    size = f"more than {self.max_bytes // 2**20} MB"
+                    raise unusable(f"The server sent a picture of {size}", bytes(data[: self.max_bytes]))
                 if time.monotonic() > deadline:
                     raise unusable(
                         "The server sent a link to a picture whose download took "
-                        f"more than {self.max_seconds:g} seconds"
+                        f"more than {self.max_seconds:g} seconds",
+                        bytes(data),
                     )
             return bytes(data)
 
@@ -124,17 +139,32 @@ def _proxied(url: httpx2.URL) -> bool:
     return (url.scheme in proxies or "all" in proxies) and not urllib.request.proxy_bypass(url.host)
 
 
-def _resolve(url: httpx2.URL) -> list[str]:
+def _numeric(host: str) -> bool:
+    """Whether a host is an address in any notation that the system reads, such as 127.1, or this machine's name."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
     try:
-        found = socket.getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM)
+        socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
+    except OSError:
+        return False
+    return True
+
+
+def _resolve(url: httpx2.URL, *, numeric: bool = False) -> list[str]:
+    """The addresses of a host; with ``numeric`` only if it is one, because names are the proxy's to resolve."""
+    flags = socket.AI_NUMERICHOST if numeric else 0
+    try:
+        found = socket.getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM, flags=flags)
     except OSError as error:
+        if numeric:
+            return []
         raise httpx2.ConnectError("the name is unknown") from error
     return list(dict.fromkeys(str(each[4][0]).partition("%")[0] for each in found))
 
 
 def _neighbourhood(address: str) -> str:
-    ip = ipaddress.ip_address(address)
-    ip = getattr(ip, "ipv4_mapped", None) or ip
+    """Where an address leads: loopback, link-local, private, public, or nowhere that a picture could be."""
+    ip = _within(ipaddress.ip_address(address))
     if ip.is_loopback:
         return "loopback"
     if ip.is_unspecified or ip.is_multicast or ip.is_reserved:
@@ -142,6 +172,17 @@ def _neighbourhood(address: str) -> str:
     if ip.is_link_local:
         return "link-local"
     return "public" if ip.is_global else "private"
+
+
+def _within(
+    ip: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The IPv4 address that an IPv6 address stands for, as it is mapped, tunnelled or translated; else itself."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if ip in _TRANSLATED:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or ip
 
 
 def _origin(url: httpx2.URL) -> tuple[str, str, int]:

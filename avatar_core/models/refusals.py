@@ -6,13 +6,7 @@ an unverified organisation, for an account without image access, and behind prox
 
 from __future__ import annotations
 
-import inspect
-import math
 import re
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx2
@@ -32,7 +26,10 @@ from avatar_core.errors import (
     ServerFailed,
     ServerUnreachable,
 )
+from avatar_core.models.explaining import Said, explain, halves
+from avatar_core.models.place import Place
 from avatar_core.models.quoting import quoted
+from avatar_core.models.waits import retry_after, wait_in
 
 _CODES: dict[str, type[ModelError]] = {
     "moderation_blocked": PromptRefused,
@@ -47,6 +44,7 @@ _CODES: dict[str, type[ModelError]] = {
     "rate_limit_exceeded": RateLimited,
     "invalid_api_key": KeyRejected,
     "model_not_found": ModelNotServed,
+    "DeploymentNotFound": ModelNotServed,
     "unknown_parameter": RequestRejected,
     "invalid_value": RequestRejected,
     "server_error": ServerFailed,
@@ -63,9 +61,6 @@ _STATUSES: dict[int, type[ModelError]] = {
     524: AnswerLost,
 }
 
-#: Seconds, a week: beyond it, a server's clock or unit is wrong.
-_LONGEST_WAIT = 604_800.0
-
 _UNVERIFIED = re.compile(r"organi[sz]ation must be verified", re.IGNORECASE)
 _LIMIT_ZERO = re.compile(r"\blimit:?\s*0\b", re.IGNORECASE)
 
@@ -79,45 +74,47 @@ _WORDS: tuple[tuple[re.Pattern[str], type[ModelError]], ...] = (
         re.compile(r"exceeded your current quota|insufficient_quota|billing hard limit|billing_", re.I),
         NoCredit,
     ),
+    (re.compile(r"\b(incorrect|invalid) api key", re.I), KeyRejected),
     (re.compile(r"model\b.{0,120}\b(does not exist|not found)", re.I | re.S), ModelNotServed),
 )
 
 
-@dataclass(frozen=True)
-class _Said:
-    """What can be read from an error's body, whatever shape it has."""
+def refusal(error: openai.APIStatusError, model: str, place: Place, successor: str = "") -> ModelError:
+    """The error to raise for an HTTP answer that is not a success.
 
-    status: int
-    code: str
-    kind: str
-    param: str
-    text: str
-    details: Mapping[str, Any]
-
-
-def refusal(error: openai.APIStatusError, model: str, secrets: Sequence[str]) -> ModelError:
-    """The error to raise for an HTTP answer that is not a success; ``model`` is the id that was sent."""
+    Args:
+        error: the SDK's exception.
+        model: the id that was sent.
+        place: the server.
+        successor: the id of the model that replaces it; empty if it lives or nothing is known.
+    """
     said = _read(error)
     kind = _kind(said)
-    happened, advice = _words(kind, said, model, secrets)
-    wait = retry_after(error.response.headers)
+    happened, advice = explain(kind, said, model, place.secrets)
+    headers = error.response.headers
+    wait = retry_after(headers)
     if wait is None and kind is RateLimited:
-        wait = _wait_in(said.text)
-    return kind(
-        _sentence(happened, quoted(said.text, secrets), advice),
+        wait = wait_in(said.text)
+    if kind is ModelNotServed and successor:
+        advice = f"Choose “{successor}”, then generate again."
+    words = quoted(said.text, place.secrets).rstrip(".")
+    refused = kind(
+        f"{place.told(happened)}. The server said: “{words}”. {place.told(advice)}",
         retry_after=wait,
-        request_id=error.response.headers.get("x-request-id"),
+        request_id=headers.get("x-request-id") or headers.get("apim-request-id"),
     )
+    if isinstance(refused, ModelNotServed):
+        refused.successor = successor
+    return refused
 
 
-def disconnection(
-    error: openai.APIConnectionError, host: str, seconds: float, secrets: Sequence[str]
-) -> ModelError:
+def disconnection(error: openai.APIConnectionError, seconds: float, place: Place) -> ModelError:
     """The error to raise when no HTTP answer came: was the whole request sent, so that it may be billed?"""
     cause = error.__cause__
+    host = place.host
     if isinstance(cause, httpx2.TooManyRedirects):
         return RequestRejected(
-            f"{host} sends the request round in circles. Check OPENAI_BASE_URL, then generate again."
+            f"{host} sends the request round in circles. Check {place.url_setting}, then generate again."
         )
     before_sending = (
         httpx2.ConnectError,
@@ -129,11 +126,11 @@ def disconnection(
         httpx2.LocalProtocolError,
         httpx2.UnsupportedProtocol,
     )
-    why = quoted(str(cause or error), secrets) or type(cause).__name__
+    why = quoted(str(cause or error), place.secrets) or type(cause).__name__
     if isinstance(cause, before_sending):
-        _, advice = _spoken(ServerUnreachable)
-        return ServerUnreachable(f"{host} cannot be reached ({why}). {advice}")
-    _, advice = _spoken(AnswerLost)
+        _, advice = halves(ServerUnreachable)
+        return ServerUnreachable(f"{host} cannot be reached ({why}). {place.told(advice)}")
+    _, advice = halves(AnswerLost)
     if isinstance(error, openai.APITimeoutError):
         happened = f"{host} did not answer within {seconds:g} seconds"
     else:
@@ -141,53 +138,26 @@ def disconnection(
     return AnswerLost(f"{happened}; the request was sent, so it may have been billed. {advice}")
 
 
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that the server asks us to wait: ``retry-after-ms``, or ``retry-after`` in seconds or as a date."""
-    milliseconds = _number(headers.get("retry-after-ms"))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    value = headers.get("retry-after")
-    seconds = _number(value)
-    if seconds is not None or not value:
-        return seconds
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (TypeError, ValueError, OverflowError):
-        return None
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        number = float(text or "")
-    except ValueError:
-        return None
-    return min(number, _LONGEST_WAIT) if math.isfinite(number) and number >= 0 else None
-
-
-def _wait_in(text: str) -> float | None:
-    """The wait that a message names, for proxies that drop the header: "Please try again in 12s"."""
-    found = re.search(r"try again in (\d+(?:\.\d+)?)\s?(ms|s|m)\b", text)
-    return float(found[1]) * {"ms": 0.001, "s": 1, "m": 60}[found[2]] if found else None
-
-
-def _read(error: openai.APIStatusError) -> _Said:
+def _read(error: openai.APIStatusError) -> Said:
     body = error.body
     table = body if isinstance(body, dict) else {}
     text = table.get("message") or table.get("detail") or table.get("error") or ("" if table else body)
     if isinstance(text, list):  # a server on FastAPI: one entry for each field that is wrong
         text = "; ".join(str(each.get("msg", each)) if isinstance(each, dict) else str(each) for each in text)
     details = table.get("moderation_details")
-    return _Said(
+    if not isinstance(details, dict):
+        details = {"categories": _filtered(table)}
+    return Said(
         status=error.status_code,
         code=str(table.get("code") or ""),
         kind=str(table.get("type") or ""),
         param=str(table.get("param") or ""),
         text=str(text or error.response.reason_phrase or f"HTTP status {error.status_code}"),
-        details=details if isinstance(details, dict) else {},
+        details=details,
     )
 
 
-def _kind(said: _Said) -> type[ModelError]:
+def _kind(said: Said) -> type[ModelError]:
     if 400 <= said.status < 500 and _UNVERIFIED.search(said.text):
         return OrganizationUnverified
     if said.status == 429 and _LIMIT_ZERO.search(said.text):
@@ -206,46 +176,10 @@ def _kind(said: _Said) -> type[ModelError]:
     return _STATUSES.get(said.status) or (ServerFailed if said.status >= 500 else RequestRejected)
 
 
-def _words(kind: type[ModelError], said: _Said, model: str, secrets: Sequence[str]) -> tuple[str, str]:
-    """What happened, and what to do: the error's own words, or better ones where more is known."""
-    happened, advice = _spoken(kind)
-    if kind is PromptRefused:
-        categories = said.details.get("categories")
-        named = (
-            f" ({quoted(', '.join(map(str, categories)))})"
-            if isinstance(categories, list) and categories
-            else ""
-        )
-        if said.details.get("moderation_stage") == "output":
-            happened = f"The provider's safety system refused the picture that was drawn{named}"
-            advice = "Generate again, which may pass, or change the words."
-        elif said.details.get("moderation_stage") == "input":
-            happened = f"The provider's safety system refused the prompt{named}"
-        else:
-            happened += named
-    elif kind is ModelNotServed:
-        happened = f"The server does not have the model “{quoted(model, secrets)}”"
-    elif kind is AccessDenied and said.status == 429:
-        happened = "This account may not draw pictures with this model: its image limit is 0"
-    elif kind is RequestRejected and said.status in (301, 302, 303, 307, 308, 404, 405):
-        happened = f"The server has no images API at this address (HTTP {said.status})"
-        advice = "Check OPENAI_BASE_URL, which usually ends in /v1, then generate again."
-    elif kind is RequestRejected and said.param:
-        happened += f" because of the parameter “{quoted(said.param, secrets)}”"
-    elif kind is ServerFailed:
-        happened = f"The server failed (HTTP {said.status})"
-    elif kind is AnswerLost:
-        happened = (
-            f"A gateway gave up waiting for the picture (HTTP {said.status}), which may have been billed"
-        )
-    return happened, advice
-
-
-def _spoken(kind: type[ModelError]) -> tuple[str, str]:
-    """The two halves of an error's docstring: what happened, and what to do."""
-    happened, _, advice = inspect.cleandoc(kind.__doc__ or "").partition("\n")[0].partition(". ")
-    return happened, advice
-
-
-def _sentence(happened: str, said: str, advice: str) -> str:
-    return f"{happened}. The server said: “{said.rstrip('.')}”. {advice}"
+def _filtered(table: dict[str, Any]) -> list[str]:
+    """The categories for which Azure's content filter refused, as its inner error names them."""
+    inner = table.get("innererror") or table.get("inner_error")
+    results = inner.get("content_filter_result") if isinstance(inner, dict) else None
+    if not isinstance(results, dict):
+        return []
+    return [name for name, found in results.items() if isinstance(found, dict) and found.get("filtered")]

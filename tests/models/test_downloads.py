@@ -92,27 +92,27 @@ def test_a_link_into_another_private_network_is_not_followed(
 @pytest.mark.parametrize("link", ["http://127.0.0.1:9/x.png", "http://localhost:9/x.png", "http://[::1]:9/x"])
 def test_a_public_server_cannot_point_into_this_machine(link: str) -> None:
     with pytest.raises(errors.AnswerUnusable, match="not followed"):
-        downloads.Source("https://1.1.1.1/v1", "").download(link)
+        downloads.Source("https://1.1.1.1/v1").download(link)
 
 
 def test_a_download_that_is_too_large_is_stopped(image_server: ImageServer) -> None:
     link = image_server.serve(bytes(2 << 20))
     with pytest.raises(errors.AnswerUnusable, match="more than 1 MB"):
-        downloads.Source(image_server.url, "", max_bytes=1 << 20).download(link)
+        downloads.Source(image_server.url, max_bytes=1 << 20).download(link)
 
 
 def test_a_download_that_takes_too_long_is_stopped(image_server: ImageServer) -> None:
     link = image_server.serve(Fault(body=draw_grid(300, 300), delay=0.6))
     started = time.monotonic()
     with pytest.raises(errors.AnswerUnusable, match="ReadTimeout"):
-        downloads.Source(image_server.url, "", max_seconds=0.2).download(link)
+        downloads.Source(image_server.url, max_seconds=0.2).download(link)
     assert time.monotonic() - started < 1
 
 
 def test_a_link_is_followed_through_the_proxy_of_this_network(
     http_proxy: list[str],
 ) -> None:
-    data = downloads.Source("https://1.1.1.1/v1", "").download("http://pictures.example/1.png")
+    data = downloads.Source("https://1.1.1.1/v1").download("http://pictures.example/1.png")
     assert data == b"by proxy"
     assert http_proxy == ["GET http://pictures.example/1.png HTTP/1.1"]
 
