@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from avatar_core.models.demo.model import DemoModel
+from avatar_core.models.demo.flaws import Flaws, random_flaws
+from avatar_core.models.demo.model import TRUTH, DemoModel
 
-__all__ = ["DemoModel"]
+__all__ = ["TRUTH", "DemoModel", "Flaws", "random_flaws"]

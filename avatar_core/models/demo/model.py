@@ -9,6 +9,7 @@ from PIL import PngImagePlugin
 
 from avatar_core.errors import ChoiceIllegal
 from avatar_core.models.catalog import check_request
+from avatar_core.models.demo.flaws import NONE, Flaws, named_flaws
 from avatar_core.models.demo.reading import read_prompt
 from avatar_core.models.demo.sheet import draw_sheet
 from avatar_core.types import ModelFacts, Painting, PaintRequest, Size
@@ -16,13 +17,18 @@ from avatar_core.types import ModelFacts, Painting, PaintRequest, Size
 SMALLEST = 96
 LARGEST = 3840
 SOFTWARE = "Synth Avatar demo model"
+TRUTH = "demo-truth"  #: the PNG text that tells tests where the cells truly lie and whom they show
 
 
 class DemoModel:
-    """Draws the people that a prompt describes; the same prompt, size and seed give the same bytes."""
+    """Draws the people that a prompt describes; the same prompt, size and seed give the same bytes.
 
-    def __init__(self, facts: ModelFacts) -> None:
-        self._facts = facts
+    ``flaws`` are what every picture shall have wrong; a line such as ``Demo flaw: gutters`` in the prompt adds to
+    them.
+    """
+
+    def __init__(self, facts: ModelFacts, flaws: Flaws = NONE) -> None:
+        self._facts, self._flaws = facts, flaws
 
     @property
     def facts(self) -> ModelFacts:
@@ -32,13 +38,17 @@ class DemoModel:
         """Draw one picture from the prompt's text, the size and the seed, and from nothing else.
 
         Raises:
-            ChoiceIllegal, PromptTooLong, InputError: the catalog's facts rule this request out.
+            ChoiceIllegal, PromptTooLong, InputError: the catalog's facts rule this request out, or the prompt
+                asks for a flaw that does not exist.
         """
         started = time.perf_counter()
         self._check(request)
-        sheet = draw_sheet(read_prompt(request.prompt), request.size, request.seed)
+        reading = read_prompt(request.prompt)
+        flaws = self._flaws | named_flaws(reading.flaws, request.seed)
+        sheet = draw_sheet(reading, request.size, request.seed, flaws)
         marks = PngImagePlugin.PngInfo()
         marks.add_text("Software", SOFTWARE)
+        marks.add_text(TRUTH, sheet.truth)
         file = io.BytesIO()
         sheet.picture.save(file, "PNG", pnginfo=marks, compress_level=2)
         return Painting(

@@ -16,6 +16,7 @@ from itertools import zip_longest
 from typing import TypeVar
 
 from avatar_core.grid import CELLS, COLUMNS, ROWS
+from avatar_core.models.demo.flaws import flaw_names
 from avatar_core.models.demo.trades import plain, trade_named
 from avatar_core.models.demo.wishes import Wishes, read_wishes, without_wishes
 from avatar_core.types import Ethnicity, Gender
@@ -47,6 +48,7 @@ class Reading:
 
     seats: tuple[Sitter | None, ...]
     cells_named: int  #: how many cells the prompt speaks of; 0: it describes no grid
+    flaws: tuple[str, ...] = ()  #: names after "demo flaw:", see flaws.py
 
     @property
     def is_grid(self) -> bool:
@@ -119,14 +121,15 @@ _AGE_WORDS = (
 def read_prompt(prompt: str) -> Reading:
     """Find the people of a prompt. Never raises, whatever the text; the first word about a cell counts."""
     seats: dict[int, Sitter | None] = {}
-    for cell, text, sure in _segments(plain(prompt)):
+    words = plain(prompt)
+    for cell, text, sure in _segments(words):
         if cell in seats:
             continue
         if sure and _EMPTY.search(text):
             seats[cell] = None
         elif (sitter := _read_sitter(cell, text, sure=sure)) is not None:
             seats[cell] = sitter
-    return Reading(tuple(seats.get(cell) for cell in range(1, CELLS + 1)), len(seats))
+    return Reading(tuple(seats.get(cell) for cell in range(1, CELLS + 1)), len(seats), flaw_names(words))
 
 
 def _segments(text: str) -> Iterator[tuple[int, str, bool]]:
