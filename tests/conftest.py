@@ -63,9 +63,15 @@ def _postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def postgres_url(_postgres: Postgres) -> str:
-    """A new database on a real PostgreSQL server."""
-    return _postgres.database()
+def postgres(_postgres: Postgres) -> Postgres:
+    """A real PostgreSQL server that the tests of this process share."""
+    return _postgres
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> str:
+    """A new database on it."""
+    return postgres.database()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -63,7 +63,9 @@ def read_answer(body: bytes, download: Callable[[str], bytes], secrets: Sequence
         raise unusable("The server answered without a picture" + _complaint(answer, secrets))
     media_type, size = inspect_picture(data)
     revised = item.get("revised_prompt")
-    return Answer(data, media_type, size, revised if isinstance(revised, str) else None, _usage(answer))
+    return Answer(
+        data, media_type, size, revised if revised and isinstance(revised, str) else None, _usage(answer)
+    )
 
 
 def inspect_picture(data: bytes) -> tuple[str, Size]:

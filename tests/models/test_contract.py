@@ -11,8 +11,10 @@ from PIL import Image
 
 from avatar_core.errors import ChoiceIllegal, InputError, PromptTooLong
 from avatar_core.models import ImageModel, open_model
+from avatar_core.models.catalog import open_catalog
 from avatar_core.settings import Settings
 from avatar_core.types import PaintRequest, Size
+from tests.contract_server import ImageServer
 
 PROMPT = (
     "Nine portraits of people from São Paulo, “três por três” 🦜\n\n"
@@ -21,12 +23,37 @@ PROMPT = (
 )
 
 
-@pytest.fixture(params=["demo", "gpt-image-2.5-flare", "compatible:flux.1-schnell"])
-def model(request: pytest.FixtureRequest, server_settings: Callable[..., Settings]) -> ImageModel:
-    """The adapters, opened as the product opens them."""
-    if request.param.startswith("compatible:"):
-        request.getfixturevalue("image_server").compatible = True
-    return open_model(server_settings(), request.param)
+MODELS = {
+    "demo": "",
+    "gpt-image-2.5-flare": "openai",
+    "openai:gpt-image-2.6-flare": "openai",
+    "azure:faces": "azure",
+    "litellm:gpt-image-2": "litellm",
+    "legacy:gpt-image-1-mini-2": "legacy",
+    "legacy:gpt-image-1-mini-3": "legacy",
+    "compatible:flux.1-schnell": "compatible",
+    "localai:flux.1-schnell": "localai",
+    "vllm-omni:Qwen/Qwen-Image": "vllm-omni",
+    "sglang:Tongyi-MAI/Z-Image-Turbo": "sglang",
+    "sd-cpp:sd-cpp-local": "sd-cpp",
+    "ollama:x/z-image-turbo:latest": "ollama",
+    "xai:grok-imagine-image": "xai",
+}
+
+
+@pytest.fixture(params=MODELS)
+def model(
+    request: pytest.FixtureRequest, image_server: ImageServer, server_settings: Callable[..., Settings]
+) -> ImageModel:
+    """The adapters, opened as the product opens them, each before the server that it is made for."""
+    image_server.mode = MODELS[request.param]
+    azure = {"azure_openai_endpoint": image_server.root, "azure_openai_api_key": image_server.key}
+    return open_model(server_settings(**azure), request.param)
+
+
+def test_every_dialect_of_the_catalog_is_tried_here() -> None:
+    tried = {open_catalog().find(name).dialect for name in MODELS}
+    assert tried == {"demo", *(facts.id for facts in open_catalog().dialects())}
 
 
 def asked(model: ImageModel, prompt: str = PROMPT) -> PaintRequest:
@@ -47,15 +74,15 @@ def test_a_painting_says_which_model_drew_it_how_long_it_took_and_what_was_sent(
     assert painting.model == model.facts.id
     assert 0 < painting.seconds < 60
     assert painting.sent["prompt"].encode() == PROMPT.encode()
-    assert painting.sent["size"] == str(painting.size)
-    assert painting.usage is None or painting.usage.output > 0
+    assert {"size", "aspect_ratio"} & set(painting.sent)
+    assert not {"api_key", "key"} & set(painting.sent)
+    assert painting.usage is None or painting.usage.output or painting.usage.usd
 
 
-def test_the_prompt_reaches_the_model_byte_for_byte(
-    model: ImageModel, server_settings: Callable[..., Settings], request: pytest.FixtureRequest
-) -> None:
+def test_the_prompt_reaches_the_model_byte_for_byte(model: ImageModel, image_server: ImageServer) -> None:
     model.paint(asked(model))
-    for received in request.getfixturevalue("image_server").requests:
+    assert len(image_server.generations) == (not model.facts.local)
+    for received in image_server.generations:
         assert received.json["prompt"].encode() == PROMPT.encode()
 
 
@@ -77,6 +104,15 @@ def test_a_prompt_that_is_too_long_empty_or_half_a_character_is_refused(model: I
     for prompt in ("", " \n", "half \ud83e a parrot"):
         with pytest.raises(InputError):
             model.paint(asked(model, prompt))
+
+
+def test_a_prompt_with_words_that_the_server_would_obey_is_refused_and_not_sent(
+    model: ImageModel, image_server: ImageServer
+) -> None:
+    for order in model.facts.forbidden:
+        with pytest.raises(InputError, match="take for an order"):
+            model.paint(asked(model, f"{PROMPT} {order} blur"))
+    assert not image_server.requests
 
 
 def test_one_model_paints_for_several_threads_at_once(model: ImageModel) -> None:

@@ -23,7 +23,7 @@ def test_openai_itself_needs_a_key() -> None:
 
 
 def test_another_server_needs_none_and_gets_a_placeholder(image_server: ImageServer) -> None:
-    image_server.compatible = True
+    image_server.mode = "compatible"
     settings = Settings(openai_base_url=image_server.url)
     painting = open_model(settings, "compatible:flux.1-schnell").paint(PaintRequest(PROMPT, Size(768, 768)))
     (request,) = image_server.requests
