@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from avatar_core import cost, export
-from avatar_core.cut import as_png, as_thumbnail, crop, draw_lines, find_grid, open_picture
+from avatar_core.cut import as_png, crop, find_grid, open_picture
 from avatar_core.errors import (
-    AvatarError,
     InputError,
     KeyMissing,
-    ModelError,
     NoPeople,
-    StoreError,
     TooManyPeople,
 )
 from avatar_core.grid import CELLS, seated
@@ -28,6 +23,7 @@ from avatar_core.health import examine
 from avatar_core.models import ImageModel, open_model
 from avatar_core.models.catalog import Catalog as Models
 from avatar_core.models.catalog import open_catalog
+from avatar_core.painting import Painter
 from avatar_core.planning import Plan, make_plan, seat, write_prompts
 from avatar_core.settings import Settings
 from avatar_core.store import RunSummary, Store, open_store
@@ -37,13 +33,12 @@ from avatar_core.types import (
     Box,
     Grid,
     ModelFacts,
-    Painting,
-    PaintRequest,
     Persona,
     Prompt,
     Recipe,
     Run,
 )
+from avatar_core.viewing import Viewing
 
 
 class Studio:
@@ -60,8 +55,9 @@ class Studio:
         self.settings = settings
         self.store = store
         self.models = models
-        self._open_model = open_model
         self._today = today
+        self._painter = Painter(store, open_model, models)
+        self._viewing = Viewing(self.picture)
 
     # Before anything is sent
 
@@ -185,44 +181,12 @@ class Studio:
     def paint(self, run_id: str, block: int, caller: str) -> Grid:
         """Bring a block's grid: the one that is already here, or one request to the model.
 
-        The original bytes are kept before anything else happens to them. A note beside them leads back to the run
-        until the catalog knows the picture, so that a locked database or a power cut between the two loses nothing.
-
         Raises:
             ModelError: the model brought no picture.
             StoreError: it could not be kept; a picture that arrived is found again by the next try.
             CallUnderWay: another call for this block has not ended.
         """
-        run = self.store.catalog.run(run_id, block)
-        record = run.blocks[0]
-        if record.grid is not None:
-            return record.grid
-        calls = self.store.catalog.calls
-        call = calls.begin(run_id, block, caller)
-        try:
-            arrived = self._arrived(run_id, block)
-            if arrived is not None:
-                calls.end(call, "spared")
-                return arrived
-            self.store.blobs.check_space()
-            painting = self._open_model(run.recipe.model).paint(
-                PaintRequest(
-                    prompt=record.prompt,
-                    size=run.recipe.size,
-                    quality=run.recipe.quality,
-                    seed=run.recipe.seed,
-                )
-            )
-            blob = self.store.arrivals.keep(run_id, block, painting)
-            grid = self._enter(run_id, block, painting, blob)
-        except BaseException as error:
-            code = error.code if isinstance(error, AvatarError) else type(error).__name__
-            said = error.message if isinstance(error, AvatarError) else ""
-            with suppress(StoreError):  # the call stays open; whoever comes next finds its caller gone
-                calls.end(call, code, said, error.request_id if isinstance(error, ModelError) else None)
-            raise
-        calls.end(call, "painted", request_id=painting.request_id)
-        return grid
+        return self._painter.paint(run_id, block, caller)
 
     def cut(self, run_id: str, block: int) -> None:
         """Cut a block's grid and keep an avatar for each of its people.
@@ -242,30 +206,31 @@ class Studio:
 
     def export(self, run_id: str) -> bytes:
         """A zip of a run: avatars, grids, manifest, prompts and recipe."""
-        return export.zip_run(self.run(run_id), self.picture)
+        return self._viewing.zip_of(self.run(run_id))
 
     def save(self, run_id: str, out: Path) -> list[str]:
         """Write a run into a folder as ``{id}.png`` with its manifest, and return the ids that have an avatar."""
-        return export.write_folder(self.run(run_id), self.picture, out)
+        return self._viewing.save(self.run(run_id), out)
+
+    def strangers(self, run: Run, out: Path) -> list[str]:
+        """The names of files in a folder that saving this run would replace and that are not its own already."""
+        return self._viewing.strangers(run, out)
+
+    def portrait(self, run: Run, avatar: Avatar) -> bytes:
+        """An avatar's PNG in its look."""
+        return self._viewing.portrait(run, avatar)
 
     def avatar_file(self, run: Run, avatar: Avatar) -> bytes:
         """One avatar as a PNG file to give away, with the marks of where it comes from."""
-        grid = run.blocks[avatar.block].grid
-        return export.marked_png(
-            self.picture(avatar.blob),
-            model=grid.model if grid else run.recipe.model,
-            run_id=run.id,
-            grid_sha256=grid.blob if grid else "",
-            demo=self.models.find(run.recipe.model).local,
-        )
+        return self._viewing.avatar_file(run, avatar, demo=self.models.find(run.recipe.model).local)
 
     def overlay(self, blob: str, boxes: Sequence[Box]) -> bytes:
         """A grid with its cut lines drawn in, as PNG."""
-        return as_png(draw_lines(open_picture(self.picture(blob)), boxes))
+        return self._viewing.overlay(blob, boxes)
 
     def thumbnail(self, blob: str, side: int = 320) -> bytes:
         """A small JPEG of a picture, at most ``side`` px wide and high, for lists."""
-        return as_thumbnail(open_picture(self.picture(blob)), side)
+        return self._viewing.thumbnail(blob, side)
 
     def health(self) -> dict[str, str]:
         """Settings, storage and versions as lines to read, without the key."""
@@ -287,25 +252,6 @@ class Studio:
     def close(self) -> None:
         """Give the store's connections back."""
         self.store.close()
-
-    def _arrived(self, run_id: str, block: int) -> Grid | None:
-        """The grid of an earlier call: one that the catalog knows, or one that only a note knows."""
-        known = self.store.catalog.run(run_id, block).blocks[0].grid
-        if known is not None:
-            return known
-        arrival = self.store.arrivals.find(run_id, block)
-        return self._enter(run_id, block, *arrival) if arrival else None
-
-    def _enter(self, run_id: str, block: int, painting: Painting, blob: str) -> Grid:
-        """Enter a picture whose bytes are kept into the catalog, with what it cost."""
-        facts = self.models.find(painting.model)
-        price = cost.settle(facts, painting.usage)
-        if price.usd is None:
-            prompt, quality = (str(painting.sent.get(name, "")) for name in ("prompt", "quality"))
-            price = cost.estimate(facts, painting.size, quality, len(prompt))
-        grid = self.store.catalog.add_grid(run_id, block, painting, blob, price)
-        self.store.arrivals.drop(run_id, block)
-        return grid
 
 
 def open_studio(

@@ -20,18 +20,19 @@ Dress = Callable[[Avatar, bytes], bytes]
 """Gives an avatar's PNG the look that it is to be seen in."""
 
 
-def _as_it_is(_avatar: Avatar, png: bytes) -> bytes:
+def as_it_is(_avatar: Avatar, png: bytes) -> bytes:
+    """The look that the picture has already."""
     return png
 
 
-def zip_run(run: Run, read: Callable[[str], bytes], dress: Dress = _as_it_is) -> bytes:
+def zip_run(run: Run, read: Callable[[str], bytes], dress: Dress = as_it_is) -> bytes:
     """Everything about a run in one zip file, see :func:`write_zip`."""
     out = io.BytesIO()
     write_zip(run, read, out, dress)
     return out.getvalue()
 
 
-def write_zip(run: Run, read: Callable[[str], bytes], out: BinaryIO, dress: Dress = _as_it_is) -> None:
+def write_zip(run: Run, read: Callable[[str], bytes], out: BinaryIO, dress: Dress = as_it_is) -> None:
     """Write avatars, grids, prompts, manifest and recipe of a run; the same run gives the same bytes.
 
     Args:
@@ -54,7 +55,7 @@ def write_zip(run: Run, read: Callable[[str], bytes], out: BinaryIO, dress: Dres
 
 
 def entries(
-    run: Run, read: Callable[[str], bytes], folder: str, dress: Dress = _as_it_is
+    run: Run, read: Callable[[str], bytes], folder: str, dress: Dress = as_it_is
 ) -> Iterator[tuple[str, bytes]]:
     """The files of a run by name, one at a time, the manifest after the pictures that it names.
 

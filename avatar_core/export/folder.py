@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from avatar_core.errors import InputError, StoreFull, disk_error
-from avatar_core.export.archive import entries
+from avatar_core.export.archive import Dress, as_it_is, entries
 from avatar_core.export.manifest import avatar_name
 from avatar_core.types import Block, Run
 
@@ -23,7 +23,7 @@ def in_the_way(blocks: Sequence[Block], out: Path) -> list[str]:
     return [name for name in (*avatars, *TOLD, *_about(blocks, out)) if (out / name).exists()]
 
 
-def strangers(run: Run, read: Callable[[str], bytes], out: Path) -> list[str]:
+def strangers(run: Run, read: Callable[[str], bytes], out: Path, dress: Dress = as_it_is) -> list[str]:
     """The names of files in a folder that saving this run would replace and that are not this run's own already."""
     missing = [record.block for record in run.blocks if record.grid is None]
     drawn = {avatar.persona.id for avatar in run.avatars}
@@ -32,7 +32,7 @@ def strangers(run: Run, read: Callable[[str], bytes], out: Path) -> list[str]:
         for name in (avatar_name(persona) for persona in run.personas if persona.id not in drawn)
         if (out / name).exists()
     ]
-    for name, data in entries(run, read, ""):
+    for name, data in entries(run, read, "", dress):
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             here = _bytes_of(out / name)
             if not (here == data or (name in TOLD and run.id.encode() in here)):
@@ -68,7 +68,7 @@ def check_folder(out: Path) -> None:
         ) from None
 
 
-def write_folder(run: Run, read: Callable[[str], bytes], out: Path) -> list[str]:
+def write_folder(run: Run, read: Callable[[str], bytes], out: Path, dress: Dress = as_it_is) -> list[str]:
     """Write a run into a folder, made if need be, and return the ids of the people whose avatar is there.
 
     Files of the same names are replaced; see :func:`in_the_way` and :func:`strangers`.
@@ -79,7 +79,7 @@ def write_folder(run: Run, read: Callable[[str], bytes], out: Path) -> list[str]
     """
     names = {avatar_name(persona): persona.id for persona in run.personas}
     saved = []
-    for name, data in entries(run, read, ""):
+    for name, data in entries(run, read, "", dress):
         write_file(out / name, data)
         if name in names:
             saved.append(names[name])

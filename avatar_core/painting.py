@@ -1,0 +1,99 @@
+"""Painting: bring a block's picture, with one request to the model or without any.
+
+What is already here is not ordered again, and what arrives is kept before anything else happens to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from avatar_core import cost
+from avatar_core.errors import AnswerUnusable, AvatarError, ModelError, StoreError
+from avatar_core.models import ImageModel
+from avatar_core.models.catalog import Catalog as Models
+from avatar_core.store import Store
+from avatar_core.types import Grid, Painting, PaintRequest, Recipe
+
+
+class Painter:
+    """Paints into one store."""
+
+    def __init__(self, store: Store, open_model: Callable[[str], ImageModel], models: Models) -> None:
+        self._store = store
+        self._open_model = open_model
+        self._models = models
+
+    def paint(self, run_id: str, block: int, caller: str) -> Grid:
+        """Bring a block's grid: the one that is already here, or one request to the model.
+
+        The original bytes are kept before anything else happens to them. A note beside them leads back to the run
+        until the catalog knows the picture, so that a locked database or a power cut between the two loses nothing.
+
+        Raises:
+            ModelError: the model brought no picture.
+            StoreError: it could not be kept; a picture that arrived is found again by the next try.
+            CallUnderWay: another call for this block has not ended.
+        """
+        run = self._store.catalog.run(run_id, block)
+        record = run.blocks[0]
+        if record.grid is not None:
+            return record.grid
+        calls = self._store.catalog.calls
+        call = calls.begin(run_id, block, caller)
+        try:
+            arrived = self._arrived(run_id, block)
+            if arrived is not None:
+                calls.end(call, "spared")
+                return arrived
+            self._store.blobs.check_space()
+            painting = self._open_model(run.recipe.model).paint(request_of(run.recipe, record.prompt, block))
+            blob = self._store.arrivals.keep(run_id, block, painting)
+            grid = self._enter(run_id, block, painting, blob)
+        except BaseException as error:
+            code = error.code if isinstance(error, AvatarError) else type(error).__name__
+            calls.end(
+                call, code, self._told(error), error.request_id if isinstance(error, ModelError) else None
+            )
+            raise
+        calls.end(call, "painted", request_id=painting.request_id)
+        return grid
+
+    def _told(self, error: BaseException) -> str:
+        """What the call's record says of an error, and where the bytes of a useless answer lie."""
+        said = error.message if isinstance(error, AvatarError) else ""
+        data = getattr(error, "data", b"") if isinstance(error, AnswerUnusable) else b""
+        if not data:
+            return said
+        try:
+            return f"{said} The answer's bytes are kept as {self._store.blobs.put(data)}."
+        except StoreError as failed:
+            return f"{said} The answer's bytes could not be kept: {failed.message}"
+
+    def _arrived(self, run_id: str, block: int) -> Grid | None:
+        """The grid of an earlier call: one that the catalog knows, or one that only a note knows."""
+        known = self._store.catalog.run(run_id, block).blocks[0].grid
+        if known is not None:
+            return known
+        arrival = self._store.arrivals.find(run_id, block)
+        return self._enter(run_id, block, *arrival) if arrival else None
+
+    def _enter(self, run_id: str, block: int, painting: Painting, blob: str) -> Grid:
+        """Enter a picture whose bytes are kept into the catalog, with what it cost."""
+        facts = self._models.find(painting.model)
+        price = cost.settle(facts, painting.usage)
+        if price.usd is None:
+            prompt, quality = (str(painting.sent.get(name, "")) for name in ("prompt", "quality"))
+            price = cost.estimate(facts, painting.size, quality, len(prompt))
+        grid = self._store.catalog.add_grid(run_id, block, painting, blob, price)
+        self._store.arrivals.drop(run_id, block)
+        return grid
+
+
+def request_of(recipe: Recipe, prompt: str, block: int) -> PaintRequest:
+    """What is asked of the model for one block.
+
+    Each block has a seed of its own: under the same one, two people of the same description in the same cell of two
+    blocks would be the same face.
+    """
+    return PaintRequest(prompt=prompt, size=recipe.size, quality=recipe.quality, seed=recipe.seed + block)
