@@ -164,7 +164,12 @@ class Engine:
         """
         poll = 0.1
         while True:
-            (found,) = DBOS.list_workflows(workflow_ids=[workflow], load_input=False)
+            try:
+                (found,) = DBOS.list_workflows(workflow_ids=[workflow], load_input=False)
+            except Exception:
+                if self._closing.is_set():
+                    raise EngineClosed() from None
+                raise
             if found.status == "SUCCESS":
                 return found.output
             if found.status == "CANCELLED":
@@ -268,11 +273,18 @@ def _inlet(url: str) -> sa.Engine:
 
 
 def _worth_a_line(record: logging.LogRecord) -> bool:
-    """Whether the engine's log line says more than that a workflow was cancelled, which a user did on purpose."""
+    """Whether the engine's log line says more than what we meant: a run was cancelled, or the engine closed.
+
+    What a step brings after that is not written down, so whoever recovers its workflow takes that step again.
+    """
     raised = record.exc_info[1] if record.exc_info else None
     cancelled = (dbos_error.DBOSAwaitedWorkflowCancelledError, dbos_error.DBOSWorkflowCancelledError)
-    said = record.getMessage()
-    return not isinstance(raised, cancelled) and not any(each in said for each in _ON_PURPOSE)
+    said = f"{record.getMessage()} {raised}"
+    return not isinstance(raised, cancelled) and not any(each in said for each in _MEANT)
 
 
-_ON_PURPOSE = ("no longer owned by this execution", "was cancelled during execution")
+_MEANT = (
+    "no longer owned by this execution",
+    "was cancelled during execution",
+    "accessed before DBOS was launched",
+)

@@ -13,7 +13,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -135,6 +135,8 @@ class SessionLease:
 
     def release(self) -> None:
         """End the lease; from here on this executor counts as dead."""
+        with suppress(sa.exc.SQLAlchemyError):  # the session may be lost, and the lease with it
+            self._session.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": _key(self.executor)})
         self._session.close()
         self._engine.dispose()
 

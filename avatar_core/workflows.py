@@ -26,6 +26,9 @@ T = TypeVar("T")
 Place = tuple[str, int, int]
 """A run's id, a block of it, and the round that the block is in."""
 
+BACKOFF_SECONDS = 1.0
+"""The pause before the second try of a picture; it doubles before each further one."""
+
 INSIST_SECONDS = (1, 2, 4, 8)
 """Pauses between tries to write down where a block stands: a database may be starting again."""
 
@@ -101,7 +104,7 @@ def pause(attempt: int, retry_after: float | None, chance: float) -> float:
     >>> pause(1, None, 0.0), pause(3, None, 1.0), pause(1, 30.0, 0.0)
     (1.0, 5.0, 30.0)
     """
-    backoff = min(60.0, 2.0 ** (attempt - 1)) * (1 + chance / 4)
+    backoff = min(60.0, BACKOFF_SECONDS * 2.0 ** (attempt - 1)) * (1 + chance / 4)
     return max(backoff, retry_after or 0.0)
 
 

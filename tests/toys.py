@@ -45,7 +45,7 @@ def people(count: int, prefix: str = "p") -> tuple[Persona, ...]:
             18 + n % 70,
             genders[n % 3],
             ethnicities[n % 5],
-            f"nurse {n}",
+            f"nurse {prefix}{n}",
             extra=(("n", str(n)),),
         )
         for n in range(1, count + 1)
