@@ -52,9 +52,9 @@ class Painter:
             grid = self._enter(run_id, block, painting, blob)
         except BaseException as error:
             code = error.code if isinstance(error, AvatarError) else type(error).__name__
-            calls.end(
-                call, code, self._told(error), error.request_id if isinstance(error, ModelError) else None
-            )
+            request_id = error.request_id if isinstance(error, ModelError) else None
+            with suppress(StoreError):  # the call stays open; whoever comes next finds its caller gone
+                calls.end(call, code, self._told(error), request_id)
             raise
         calls.end(call, "painted", request_id=painting.request_id)
         return grid
