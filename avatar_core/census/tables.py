@@ -163,15 +163,18 @@ def _number(said: object, called: str) -> float:
 
 
 def _csv(text: str, called: str) -> Iterator[Entry]:
-    head = text.split("\n", 1)[0]
-    rows = csv.DictReader(io.StringIO(text), delimiter=max(";\t,", key=head.count), skipinitialspace=True)
-    names = {(name or "").strip().casefold(): name for name in rows.fieldnames or ()}
+    head = text.partition("\n")[0]
+    lines = io.StringIO(text, newline="")
+    try:
+        rows = list(csv.reader(lines, delimiter=max(";\t,", key=head.count), skipinitialspace=True))
+    except csv.Error as error:
+        raise UnreadableTable(f"{called} cannot be read as CSV: {error}. {_EXAMPLE}.") from None
+    names = [name.strip().casefold() for name in rows[0]] if rows else []
     if missing := [name for name in ("field", "value", "share") if name not in names]:
         raise UnreadableTable(f"{called} has no column called {missing[0]}. {_EXAMPLE}.")
-    for row in rows:
-        field, value, share, source = (
-            (row.get(names.get(name, "")) or "").strip() for name in ("field", "value", "share", "source")
-        )
+    for row in rows[1:]:
+        cells = dict(zip(names, map(str.strip, row), strict=False))
+        field, value, share, source = (cells.get(name, "") for name in ("field", "value", "share", "source"))
         if field or value or share:
             yield field.casefold(), value, _number(share, called), source
 
