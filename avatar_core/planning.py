@@ -68,7 +68,7 @@ def make_plan(
     warnings: list[str] = []
     for block, prompt in zip(blocks, texts, strict=True):
         check_prompt(facts, prompt.text)
-        warnings += prompts.lint(prompt.text, block, facts.prompt_limit)
+        warnings += map(str, prompts.lint(prompt.text, block, facts.prompt_limit))
     estimates = [cost.estimate(facts, recipe.size, recipe.quality, prompt.characters) for prompt in texts]
     return Plan(
         recipe=recipe,

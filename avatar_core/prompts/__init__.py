@@ -2,7 +2,7 @@
 
 Only age, gender, ethnicity, occupation and the look go out. A template is a TOML file in data/templates; its words
 hold placeholders in braces, which are replaced in a single pass, so that a brace in somebody's occupation stays a
-brace. Names, ids and other columns are looked at by :func:`lint` alone, which warns where they appear.
+brace. Names, ids and other columns are looked at by :func:`lint` alone, which says where they appear.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from collections.abc import Mapping
 
 from avatar_core.errors import PromptTooLong
 from avatar_core.grid import COLUMNS, ROWS, empty_cells
+from avatar_core.prompts.findings import Finding, Kind, Severity
 from avatar_core.prompts.portraits import portrait_lines
 from avatar_core.prompts.proofread import lint
 from avatar_core.prompts.templates import (
     DEFAULT_TEMPLATE,
+    LINE_PLACEHOLDERS,
     PLACEHOLDERS,
     Template,
     fill,
@@ -27,7 +29,11 @@ from avatar_core.types import Block, Filter, Prompt
 
 __all__ = [
     "DEFAULT_TEMPLATE",
+    "LINE_PLACEHOLDERS",
     "PLACEHOLDERS",
+    "Finding",
+    "Kind",
+    "Severity",
     "Template",
     "check",
     "find_template",
@@ -46,6 +52,7 @@ def render(template: Template, block: Block, looks: Mapping[str, Filter]) -> Pro
         template: the words, built in or edited.
         block: up to nine people; person i is described in the line of cell i.
         looks: every filter by id, as ``filters.looks()`` has them; empty if the looks are not spoken in the prompt.
+            A template that never speaks of looks says nothing of them either way.
 
     Raises:
         FilterUnknown: a person of the block wears a filter that ``looks`` does not hold.
@@ -61,7 +68,9 @@ def render(template: Template, block: Block, looks: Mapping[str, Filter]) -> Pro
         | said
         | {
             "portraits": "\n".join(portrait_lines(template, block, looks)),
-            "look_note": template.look_spoken if looks else template.look_unspoken,
+            "look_note": template.look_spoken
+            if looks and template.speaks_of_looks
+            else template.look_unspoken,
         }
     )
     lines = ((line, fill(line, values)) for line in template.words.splitlines())

@@ -1,4 +1,4 @@
-"""Warnings about a prompt that somebody may have edited by hand: what is missing, and what should not be there."""
+"""Proofreading a prompt that somebody may have edited by hand: what is missing, and what should not be there."""
 
 from __future__ import annotations
 
@@ -6,50 +6,87 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from avatar_core.grid import empty_cells, seated
-from avatar_core.prompts.portraits import occupation_words
+from avatar_core.grid import seated
+from avatar_core.prompts.findings import Finding, Kind, Severity
+from avatar_core.prompts.framing import framing
+from avatar_core.prompts.leaks import leaks
+from avatar_core.prompts.occupations import occupations
+from avatar_core.prompts.portraits import cell_of, occupation_words
 from avatar_core.prompts.templates import templates
-from avatar_core.types import Block, Persona
+from avatar_core.prompts.wordlists import any_of, plain
+from avatar_core.types import Block, Ethnicity, Gender, Persona
+
+_BLACK_AND_WHITE = re.compile(r"black (?:and|&|n) white|preto e branco")
+#: How people write it by hand, in plain letters, besides the words of the templates.
+_ETHNICITIES = {
+    Ethnicity.WHITE: "white branc[oa] caucasian",
+    Ethnicity.PARDO: "pard[oa] mixed",
+    Ethnicity.BLACK: "black pret[oa] negr[oa] afro",
+    Ethnicity.ASIAN: "asian amarel[oa] asiatic[oa] japanese chinese korean",
+    Ethnicity.INDIGENOUS: "indigenous indigena",
+}
+_GENDERS = {
+    Gender.MAN: "man male boy homem menino masculino",
+    Gender.WOMAN: "woman female girl lady mulher menina feminin[oa]",
+    Gender.PERSON: "person pessoa non-?binary nao-?binari[oa] intersex\\w*",
+}
 
 
-def lint(text: str, block: Block, limit: int) -> tuple[str, ...]:
-    """Warnings for the person who is about to send this text; none for what :func:`render` makes.
+def lint(text: str, block: Block, limit: int) -> tuple[Finding, ...]:
+    """What to look at before this text is sent, the worst first; nothing about words that :func:`render` adds.
 
     Args:
         text: the exact text to be sent.
         block: the people whom it should describe.
         limit: the most characters that the model accepts.
     """
-    return (*_shape(text, block, limit), *_lost(text, block), *_leaked(text, block))
+    found = [*framing(text, block, limit), *_lost(text, block), *leaks(text, block), *occupations(block)]
+    return tuple(sorted(found, key=lambda finding: list(Severity).index(finding.severity)))
 
 
-def _shape(text: str, block: Block, limit: int) -> Iterator[str]:
-    if len(text) > limit:
-        yield f"The prompt has {len(text):,} characters; the model accepts {limit:,}. Shorten it by {len(text) - limit:,}."
-    if "|" in text:
-        yield "The prompt holds the character “|”. Some servers take what follows it for things to avoid: use a comma or a slash."
-    if not re.search(r"\b3\s*[x×X*]\s*3\b|\b(three|3|três)[- ](rows|linhas)\b", text, re.IGNORECASE):
-        yield "The prompt no longer asks for a 3x3 grid. Without it the picture cannot be cut into nine: say “3 rows x 3 columns”."
-    if empty_cells(block.personas) and not re.search(r"\b(empty|vazi[ao]s?)\b", text, re.IGNORECASE):
-        yield "The prompt no longer says that some cells stay empty, so the model may invent people there."
-
-
-def _lost(text: str, block: Block) -> Iterator[str]:
-    """People without a line of their own that still holds their age, ethnicity and occupation."""
-    lines = text.casefold().splitlines()
+def _lost(text: str, block: Block) -> Iterator[Finding]:
+    """People whose line no longer holds their age, gender, ethnicity and occupation."""
+    labelled: dict[int, str] = {}
+    free: list[str] = []
+    for line in text.casefold().splitlines():
+        if (cell := cell_of(line)) is None:
+            free.append(line)
+        else:
+            labelled[cell] = f"{labelled.get(cell, '')} {line}"
     for cell, persona in seated(block.personas):
-        who = f"Person {cell} ({persona.age}, {persona.occupation})"
-        occupation = occupation_words(persona.occupation).casefold()
-        age = _number(persona.age)
-        # Two people of the same age and work need two lines: a line that was found is used up.
-        found = next((line for line in lines if occupation in line and age.search(line)), None)
-        if found is None:
-            missing = "occupation" if any(age.search(line) for line in lines) else "age"
-            yield f"{who} no longer has a line with both age and occupation; the {missing} is missing. The picture may show somebody else."
-            continue
-        lines.remove(found)
-        if not any(word in found for word in _ethnicity_words(persona)):
-            yield f"{who} has a line without the ethnicity ({persona.ethnicity.value})."
+        work = occupation_words(persona.occupation)
+        line = labelled.get(cell, "")
+        if not line:
+            # Without a label it is the words that say whose line it is. Two people of the same age and work need
+            # two lines: a line that was found is used up.
+            age = _number(persona.age)
+            line = next((each for each in free if work.casefold() in each and age.search(each)), "")
+            if line:
+                free.remove(line)
+        missing = _missing(line, persona, work) if line else []
+        if missing or not line:
+            what = f"has a line without the {' and the '.join(missing)}" if line else "no longer has a line"
+            yield Finding(
+                Kind.LOST,
+                Severity.ERROR,
+                f"Person {cell} ({persona.age}, {persona.occupation}) {what}. The picture may show somebody else.",
+                f"Say: {persona.gender.value}, {persona.age} years old, {persona.ethnicity.value}, {work}.",
+                cell,
+            )
+
+
+def _missing(line: str, persona: Persona, work: str) -> list[str]:
+    """Which of the four facts a line, in lower case, does not hold."""
+    rest = line.replace(work.casefold(), " ", 1)
+    words = _BLACK_AND_WHITE.sub(" ", plain(rest))  # a look is nobody's ethnicity
+    genders, ethnicities = _said(persona.gender), _said(persona.ethnicity)
+    held = {
+        "age": _number(persona.age).search(rest),
+        "gender": genders.search(words),
+        "ethnicity": ethnicities.search(words),
+        "occupation": work and work.casefold() in line,
+    }
+    return [fact for fact, found in held.items() if not found]
 
 
 @cache
@@ -57,48 +94,12 @@ def _number(number: int) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.]){number}(?!\w)")
 
 
-def _leaked(text: str, block: Block) -> Iterator[str]:
-    """Ids, names and other columns that stand in the text."""
-    occupations = " ".join(persona.occupation for persona in block.personas).casefold()
-    for cell, persona in seated(block.personas):
-        if _tells(persona.id) and _appears(persona.id, text):
-            yield f"The id “{persona.id}” of person {cell} stands in the prompt. Ids stay here: remove it."
-        names = (persona.name, *persona.name.split())
-        if shown := next((name for name in names if _is_private(name) and _appears(name, text)), None):
-            yield f"The name “{shown}” of person {cell} stands in the prompt. Names stay here: remove it."
-        for column, value in persona.extra:
-            parts = (part.strip() for part in re.split(r"[;\n]", value))
-            told = (part for part in parts if _is_private(part) and part.casefold() not in occupations)
-            if shown := next((part for part in told if _appears(part, text, any_case=True)), None):
-                yield f"“{shown}” from the column “{column}” of person {cell} stands in the prompt. Only age, gender, ethnicity, occupation and the look go out: remove it."
-
-
-def _tells(persona_id: str) -> bool:
-    """Whether an id cannot be mistaken for an ordinary word or number."""
-    return len(persona_id) > 2 and any(c.isdigit() for c in persona_id) and not persona_id.isdigit()
-
-
-def _is_private(value: str) -> bool:
-    """Whether a value can only have come from the row: longer than a syllable and no words of the templates."""
-    return len(value) > 2 and not set(re.findall(r"\w+", value.casefold())) <= _own_words()
-
-
-def _appears(word: str, text: str, *, any_case: bool = False) -> bool:
-    if any_case:
-        word, text = word.casefold(), text.casefold()
-    # The plain search comes first: it is quick, and in ten thousand rows it is nearly always the answer.
-    return word in text and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
-
-
 @cache
-def _own_words() -> frozenset[str]:
-    """Every word and number that some template uses itself."""
-    said = " ".join(repr(template) for template in templates())
-    return frozenset(re.findall(r"\w+", said.casefold()))
-
-
-def _ethnicity_words(persona: Persona) -> set[str]:
-    """Every way in which some template says this person's ethnicity, in lower case."""
-    said = (template.ethnicities[persona.ethnicity.value] for template in templates())
-    forms = {form for words in said for form in ((words,) if isinstance(words, str) else words.values())}
-    return {form.casefold() for form in forms} | {persona.ethnicity.value}
+def _said(fact: Gender | Ethnicity) -> re.Pattern[str]:
+    """Every way of saying a gender or an ethnicity: by hand, or in the words of some template."""
+    if isinstance(fact, Gender):
+        by_hand, forms = _GENDERS[fact], {template.gender_words(fact) for template in templates()}
+    else:
+        by_hand = _ETHNICITIES[fact]
+        forms = {template.ethnicity_words(gender, fact) for template in templates() for gender in Gender}
+    return any_of([*by_hand.split(), *(re.escape(plain(form)) for form in forms)])

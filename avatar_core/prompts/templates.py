@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -25,7 +25,19 @@ PLACEHOLDERS: Mapping[str, str] = {
     "rows": "the number of rows, 3",
     "columns": "the number of columns, 3",
 }
-_LINE_PLACEHOLDERS = ("cell", "row", "column", "gender", "age", "ethnicity", "occupation", "look")
+#: What the line of a cell may hold. A person's line has the four facts once each and says which cell it is about.
+LINE_PLACEHOLDERS: Mapping[str, str] = {
+    "cell": "the number of the cell, 1 to 9, row by row",
+    "row": "its row, 1 to 3 from the top",
+    "column": "its column, 1 to 3 from the left",
+    "gender": "the word of [genders]",
+    "age": "the words of [ages], whose {years} is the number",
+    "ethnicity": "the words of [ethnicities]",
+    "occupation": "the occupation as the row has it, kept on its line",
+    "look": "how the filter is said; nothing if looks are not spoken",
+}
+_FACTS = ("gender", "age", "ethnicity", "occupation")
+_LOOKS = ("sentence", "description", "portuguese", "")
 _OCCASIONS = ("full", "one_empty", "some_empty", "one_person")
 
 
@@ -39,7 +51,7 @@ class Template:
     words: str
     person: str
     empty: str
-    look: str  #: which words of a filter a line uses: "sentence" or "description"
+    look: str  #: which words of a filter a line uses: sentence, description, portuguese; empty: it never speaks of one
     look_spoken: str
     look_unspoken: str
     genders: Mapping[str, str] = field(hash=False)
@@ -48,6 +60,11 @@ class Template:
     ages: Mapping[str, str] = field(hash=False)  #: for "one" year and for "many"
     #: by occasion (full, one_empty, some_empty, one_person): what {people} and {empty_note} say
     occasions: Mapping[str, Mapping[str, str]] = field(hash=False)
+
+    @property
+    def speaks_of_looks(self) -> bool:
+        """Whether its prompts can ask for a look. One that does not draws everybody without any."""
+        return bool(self.look)
 
     def gender_words(self, gender: Gender) -> str:
         return self.genders[gender.value]
@@ -73,8 +90,7 @@ def read_template(name: str, text: str) -> Template:
         raise TemplateBroken(
             f"Template “{name}” lacks a part or has an unknown one: {error}. Compare it with another template."
         ) from None
-    for line in (template.person, template.empty):
-        _refuse_unknown(line, _LINE_PLACEHOLDERS)
+    _check_lines(template)
     return template_with_words(template, template.words)
 
 
@@ -87,21 +103,52 @@ def _speak_all(template: Template) -> None:
     for said in template.occasions.values():
         said["people"], said["empty_note"]
     template.ages["one"], template.ages["many"]
-    if template.look not in ("sentence", "description"):
-        raise KeyError("look must be “sentence” or “description”")
+    if template.look not in _LOOKS:
+        raise KeyError(f"look must be one of {', '.join(map(repr, _LOOKS))}")
 
 
-@cache
-def templates() -> tuple[Template, ...]:
-    """Every built-in template, the default first, the others by name."""
+def _check_lines(template: Template) -> None:
+    """A line that lacks a fact, or does not say whose it is, would spoil every picture without anyone noticing."""
+    _refuse_unknown(template.person, LINE_PLACEHOLDERS)
+    _refuse_unknown(template.empty, ("cell", "row", "column"))
+    wanted = (*_FACTS, "look") if template.look else _FACTS
+    for fact in wanted:
+        if template.person.count(f"{{{fact}}}") != 1:
+            raise TemplateBroken(f"The person's line of “{template.name}” must hold {{{fact}}} exactly once.")
+    for line in (template.person, template.empty):
+        if "\n" in line or not ("{cell}" in line or ("{row}" in line and "{column}" in line)):
+            raise TemplateBroken(
+                f"Each line of “{template.name}” must be one line and name its cell: {{cell}}, or {{row}} and {{column}}."
+            )
+
+
+def _files() -> dict[str, str]:
+    """The text of every built-in template by name, the default first, the others by name."""
     folder = resources.files("avatar_core").joinpath("data/templates")
     names = sorted(
         file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")
     )
     names.sort(key=lambda name: name != DEFAULT_TEMPLATE)
-    return tuple(
-        read_template(name, folder.joinpath(f"{name}.toml").read_text(encoding="utf-8")) for name in names
-    )
+    return {name: folder.joinpath(f"{name}.toml").read_text(encoding="utf-8") for name in names}
+
+
+@cache
+def own_words() -> frozenset[str]:
+    """Every word and number, in lower case, that some template says itself or in its example's looks."""
+    said = set()
+    for name, text in _files().items():
+        example = tomllib.loads(text).get("example", {})
+        people = " ".join(one["occupation"] for one in example.get("people", ())).casefold()
+        expected = set(re.findall(r"\w+", example.get("expected", "").casefold()))
+        said |= expected - set(re.findall(r"\w+", people))
+        said |= set(re.findall(r"\w+", repr(find_template(name)).casefold()))
+    return frozenset(said)
+
+
+@cache
+def templates() -> tuple[Template, ...]:
+    """Every built-in template, the default first, the others by name."""
+    return tuple(read_template(name, text) for name, text in _files().items())
 
 
 def find_template(name: str) -> Template:
@@ -126,7 +173,7 @@ def template_with_words(template: Template, words: str) -> Template:
     words = "\n".join(line.rstrip() for line in words.splitlines()).strip()
     if not words:
         return template
-    _refuse_unknown(words, tuple(PLACEHOLDERS))
+    _refuse_unknown(words, PLACEHOLDERS)
     if (times := words.count("{portraits}")) != 1:
         raise TemplateBroken(
             f"The template holds {{portraits}} {times} times. Write it exactly once, on a line of its own: the people go there."
@@ -139,7 +186,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return re.sub(r"\{([a-z_]+)\}", lambda found: values.get(found[1], found[0]), text)
 
 
-def _refuse_unknown(text: str, allowed: tuple[str, ...]) -> None:
+def _refuse_unknown(text: str, allowed: Iterable[str]) -> None:
     unknown = [name for name in re.findall(r"\{([^{}\n]*\S[^{}\n]*)\}", text) if name not in allowed]
     if unknown:
         raise TemplateBroken(
