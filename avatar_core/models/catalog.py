@@ -121,7 +121,7 @@ class Catalog:
             id=model_id,
             label=f"{known.label} ({dialect.label})",
             dialect=dialect.id,
-            parameters=dialect.parameters,
+            parameters=known.parameters if "parameters" in holds else dialect.parameters,
             fixed=dialect.fixed,
             forbidden=dialect.forbidden,
             edits=known.edits and dialect.edits,

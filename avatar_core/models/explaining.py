@@ -20,7 +20,7 @@ from avatar_core.errors import (
 )
 from avatar_core.models.quoting import quoted
 
-_LIMIT_SET = re.compile("hard_limit|spend_limit")
+_LIMIT_SET = re.compile("(hard|spend)[ _]limit", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def explain(kind: type[ModelError], said: Said, model: str, secrets: Sequence[st
             happened = f"The provider's safety system refused the prompt{named}"
         else:
             happened += named
-    elif kind is NoCredit and _LIMIT_SET.search(said.code):
+    elif kind is NoCredit and _LIMIT_SET.search(f"{said.code} {said.text}"):
         happened = "The account reached the spending limit that is set for it"
         advice = "Raise the limit at platform.openai.com/settings/organization/limits, then try again."
     elif kind is NoCredit and said.code == "billing_not_active":
@@ -70,9 +70,7 @@ def explain(kind: type[ModelError], said: Said, model: str, secrets: Sequence[st
     elif kind is ServerFailed:
         happened = f"The server failed (HTTP {said.status})"
     elif kind is AnswerLost:
-        happened = (
-            f"A gateway gave up waiting for the picture (HTTP {said.status}), which may have been billed"
-        )
+        happened = f"A gateway lost the picture or gave up waiting for it (HTTP {said.status}); it may have been billed"
     return happened, advice
 
 

@@ -45,6 +45,8 @@ _CODES: dict[str, type[ModelError]] = {
     "invalid_api_key": KeyRejected,
     "model_not_found": ModelNotServed,
     "DeploymentNotFound": ModelNotServed,
+    # what LiteLLM says to a key that is not its own, where it has no database to look it up
+    "no_db_connection": KeyRejected,
     "unknown_parameter": RequestRejected,
     "invalid_value": RequestRejected,
     "server_error": ServerFailed,
@@ -54,14 +56,16 @@ _STATUSES: dict[int, type[ModelError]] = {
     401: KeyRejected,
     402: NoCredit,
     403: AccessDenied,
-    408: ServerFailed,
     429: RateLimited,
     # A gateway that gave up waiting does not stop the model behind it, which draws on and is billed.
+    408: AnswerLost,
     504: AnswerLost,
     524: AnswerLost,
 }
 
 _UNVERIFIED = re.compile(r"organi[sz]ation must be verified", re.IGNORECASE)
+#: What LiteLLM makes of a connection that broke behind it, with a status that would otherwise be tried again.
+_LOST = re.compile(r"litellm\.(APIConnectionError|Timeout)")
 _LIMIT_ZERO = re.compile(r"\blimit:?\s*0\b", re.IGNORECASE)
 
 #: For answers whose code was lost on the way, in this order.
@@ -71,10 +75,13 @@ _WORDS: tuple[tuple[re.Pattern[str], type[ModelError]], ...] = (
         PromptRefused,
     ),
     (
-        re.compile(r"exceeded your current quota|insufficient_quota|billing hard limit|billing_", re.I),
+        re.compile(
+            r"exceeded your current quota|insufficient_quota|billing hard limit|billing_|spend limit", re.I
+        ),
         NoCredit,
     ),
     (re.compile(r"\b(incorrect|invalid) api key", re.I), KeyRejected),
+    (re.compile(r"invalid model name", re.I), ModelNotServed),
     (re.compile(r"model\b.{0,120}\b(does not exist|not found)", re.I | re.S), ModelNotServed),
 )
 
@@ -162,6 +169,8 @@ def _kind(said: Said) -> type[ModelError]:
         return OrganizationUnverified
     if said.status == 429 and _LIMIT_ZERO.search(said.text):
         return AccessDenied
+    if said.status >= 500 and _LOST.search(said.text):
+        return AnswerLost
     if (said.code, said.param) == ("invalid_value", "model"):
         return ModelNotServed
     if (said.status, said.code) == (403, "model_not_found"):
