@@ -157,6 +157,8 @@ class Jobs:
                 if time.monotonic() - tidied >= TIDY_SECONDS:
                     self._tidy()
                     tidied = time.monotonic()
+            except StoreError as error:
+                log.warning("looking for unfinished work failed; it is tried again: %s", error.message)
             except Exception:
                 if not self._stopping.is_set():  # else the engine was closed in between
                     log.exception("looking for unfinished work failed; it is tried again")

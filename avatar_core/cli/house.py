@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 
 import click
@@ -113,6 +114,7 @@ def worker() -> None:
 
     with doors() as studio:
         jobs = open_jobs(studio)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # what stops a container is a Ctrl+C too
         say("Working. Ctrl+C stops after the pictures that are under way.")
         try:
             while True:
