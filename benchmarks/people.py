@@ -113,7 +113,7 @@ def rows() -> list[tuple[str, str, str, str, str]]:
     for name, data, otherwise in formats():
         ours, theirs = reading(data, otherwise)
         found.append(
-            (name, f"{len(data) / 1e6:.1f} MB", f"{ours:.2f} s", f"{theirs:.2f} s", f"{ours / theirs:.1f}")
+            (name, f"{len(data) / 1e6:.1f} MB", f"{ours:.2f} s", f"{theirs:.3f} s", f"{ours / theirs:.1f}")
         )
     text = frame.to_csv(index=False, sep="\t")
     found.append(

@@ -59,8 +59,10 @@ ROOMS_OF = {
     "openai": {"models"},
     "openpyxl": {"people"},
     "pandas": {"people"},
+    "pyarrow": {"people"},
     "resvg_py": {"models"},
     "rich": {"cli"},
+    "scipy": {"census"},
     "sqlalchemy": {"store", "engine", "jobs", "lease"},
 }
 

@@ -117,7 +117,9 @@ def test_the_people_of_a_seed_stay_the_same_from_version_to_version() -> None:
 
 def test_many_people_are_as_the_census_says() -> None:
     for found in compare(MANY, BRAZIL):
-        low, high = interval(found.count, found.of, 0.999)  # one in twenty is outside of the usual one by chance
+        low, high = interval(
+            found.count, found.of, 0.999
+        )  # one in twenty is outside of the usual one by chance
         assert found.reference is not None
         assert low < found.reference < high
     sons = sum(one.gender is Gender.MAN for one in MANY if one.age >= 80) / sum(one.age >= 80 for one in MANY)
@@ -259,7 +261,15 @@ def test_nobody_of_a_hundred_being_amarela_says_nothing_either() -> None:
 
 @pytest.mark.parametrize(
     ("women", "of", "words"),
-    [(5, 9, TOO_FEW), (9, 9, MORE), (0, 9, FEWER), (51, 100, WITHIN), (70, 100, MORE), (30, 100, FEWER)],
+    [
+        (5, 9, TOO_FEW),
+        (6, 9, TOO_FEW),
+        (9, 9, MORE),
+        (0, 9, FEWER),
+        (51, 100, WITHIN),
+        (70, 100, MORE),
+        (30, 100, FEWER),
+    ],
 )
 def test_the_words_follow_from_the_interval(women: int, of: int, words: str) -> None:
     people = [persona(gender="woman")] * women + [persona()] * (of - women)
@@ -275,6 +285,8 @@ def test_the_words_follow_from_the_interval(women: int, of: int, words: str) -> 
         (0.11, 0.3, 0.2, WITHIN),
         (0.1, 0.3, 0.2, TOO_FEW),
         (0.15, 0.4, 0.2, TOO_FEW),
+        (0.3, 0.75, 0.52, WITHIN),
+        (0.3, 0.77, 0.52, TOO_FEW),
         (0, 0.3, 0, WITHIN),
         (0.7, 1, 1, WITHIN),
     ],

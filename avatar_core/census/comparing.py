@@ -6,9 +6,10 @@ one in ten is. So there is no tick and no cross, but an interval and what follow
 - The **interval** is Clopper and Pearson's (1934), exact, of 95 %: all shares under which a count like this one, or a
   rarer one on either side, would come up at least once in forty times.
 - **more than the reference**, **fewer than the reference**: the interval lies wholly above or below it.
-- **too few to tell**: the interval holds the reference, but also a half or twice of it. A group that is half as
-  frequent, or twice as frequent, would then look the same.
-- **within the interval**: it holds the reference, and neither its half nor its double.
+- **too few to tell**: the interval holds the reference, but reaches down to half of it or up to twice of it as well.
+  A group half or twice as frequent would then look the same. Where all others would be halved before it doubles,
+  that counts instead: for a reference of 52 % the interval may reach neither 26 % nor 76 %.
+- **within the interval**: it holds the reference, and reaches neither.
 
 One comparison in twenty is outside its interval by chance alone; of the dozen in a table, one every other time.
 """
@@ -67,7 +68,7 @@ def compare(personas: Sequence[Persona], shares: Shares) -> tuple[Comparison, ..
 
     >>> from avatar_core.census.drawing import draw_people
     >>> from avatar_core.census.shares import census_shares
-    >>> compare(draw_people(9, seed=1), census_shares())[0].words
+    >>> compare(draw_people(9, seed=2), census_shares())[0].words
     'too few to tell'
 
     Args:
@@ -108,7 +109,8 @@ def verdict(low: float, high: float, reference: float | None) -> str:
         return FEWER
     if reference in (0, 1):
         return WITHIN
-    return TOO_FEW if low <= reference / 2 or 2 * reference <= high else WITHIN
+    much_more = min(2 * reference, (1 + reference) / 2)
+    return TOO_FEW if low <= reference / 2 or much_more <= high else WITHIN
 
 
 def _of_field(field: str, values: Sequence[str], shares: Shares) -> list[Comparison]:

@@ -28,8 +28,8 @@ from avatar_core.people.limits import (
     MAX_ROWS,
     MAX_UNPACKED,
 )
-from avatar_core.people.rows import people_of
-from avatar_core.people.tables import Source
+from avatar_core.people.rows import people_of, somebody
+from avatar_core.people.tables import Source, read_pasted, read_rows
 from avatar_core.people.vocabulary import FIELDS, REQUIRED
 from avatar_core.people.writing import (
     FORMATS,
@@ -104,7 +104,8 @@ def read_people(data: bytes, name: str = "", *, sheet: str = "", mapping: Mapped
         TooManyPeople: more rows than ``MAX_ROWS``.
         InputError: the mapping names a field or a column that there is not.
     """
-    return people_of_table(examine(data, name, sheet=sheet), mapping)
+    source = read_rows(data, name, sheet)
+    return somebody(people_of(source.rows, source.problems, mapping))
 
 
 def read_text(text: str, *, mapping: Mapped | None = None) -> People:
@@ -116,7 +117,8 @@ def read_text(text: str, *, mapping: Mapped | None = None) -> People:
     Raises:
         UnreadableTable, TooManyPeople: as :func:`read_people` does.
     """
-    return people_of_table(examine_text(text), mapping)
+    source = read_pasted(text)
+    return somebody(people_of(source.rows, source.problems, mapping))
 
 
 def read_people_file(path: str | Path, *, sheet: str = "", mapping: Mapped | None = None) -> People:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from avatar_core.errors import InputError, UnreadableTable
@@ -69,7 +70,8 @@ def names_of(rows: Sequence[tuple[int, Cells]]) -> list[str]:
     """
     names: dict[str, None] = {}
     for _, row in rows:
-        names.update(dict.fromkeys(row))
+        if not row.keys() <= names.keys():
+            names.update(dict.fromkeys(row))
     if len(names) > MAX_COLUMNS:
         raise UnreadableTable(
             f"The table has {len(names):,} columns; {MAX_COLUMNS} can be read. Keep those that describe people."
@@ -147,11 +149,16 @@ def _leaves(row: Mapping[Any, object], number: int, path: tuple[str, ...]) -> It
             f"Row {number} nests objects more than {MAX_NESTING} deep. Flatten it and try again."
         )
     for key, value in row.items():
-        name = one_line(key) or "unnamed"
+        name = _key(key)
         if isinstance(value, dict):
             yield from _leaves(value, number, (*path, name))
         else:
             yield ".".join((*path, name)) if path else name, value
+
+
+@lru_cache(maxsize=4096)
+def _key(key: object) -> str:
+    return one_line(key) or "unnamed"
 
 
 def _chosen(field: str, columns: str | Sequence[str], names: Sequence[str]) -> list[str]:

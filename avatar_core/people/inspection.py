@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from avatar_core.people.cells import one_line, shown
 from avatar_core.people.columns import Cells, Mapped, filled_rows, guess_fields, names_of
 from avatar_core.people.limits import MAX_AGE
-from avatar_core.people.rows import checked
+from avatar_core.people.rows import checked, somebody
 from avatar_core.people.tables import Source, read_pasted, read_rows
 from avatar_core.people.vocabulary import FIELDS, REQUIRED, read_word
 from avatar_core.types import People, RowProblem
@@ -120,11 +120,7 @@ def people_of_table(table: Table, mapping: Mapped | None = None) -> People:
         UnreadableTable: a needed column is still missing.
         TooManyPeople: more rows than ``MAX_ROWS``.
     """
-    people = checked(table.rows, table.problems, mapping)
-    if people.personas or any(problem.fatal for problem in people.problems):
-        return people
-    nobody = RowProblem(0, "", "", "holds no people", "a row for each person under the headers")
-    return People((), (*people.problems, nobody))
+    return somebody(checked(table.rows, table.problems, mapping))
 
 
 def table_of(source: Source) -> Table:

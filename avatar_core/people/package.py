@@ -67,12 +67,23 @@ class Package:
         """
         parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
-        if end is not None:
-            parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
+        parser.StartDoctypeDeclHandler = self._refuse_entities
         if text is not None:
             parser.CharacterDataHandler = text
-        parser.StartDoctypeDeclHandler = self._refuse_entities
+
+        def root(name: str, attributes: dict[str, str]) -> None:
+            # Elements have the prefix of the outermost one, usually none; others are of other makers.
+            prefix = name[: name.find(":") + 1]
+            if prefix:
+                parser.StartElementHandler = lambda name, attributes: start(
+                    name.removeprefix(prefix), attributes
+                )
+                parser.EndElementHandler = (lambda name: end(name.removeprefix(prefix))) if end else None
+            else:
+                parser.StartElementHandler, parser.EndElementHandler = start, end
+            start(name.removeprefix(prefix), attributes)
+
+        parser.StartElementHandler = root
         try:
             with self._archive.open(part) as file:
                 parser.ParseFile(file)

@@ -55,6 +55,14 @@ def checked(
     return People(tuple(personas), tuple(sorted(found, key=lambda problem: problem.row)))
 
 
+def somebody(people: People) -> People:
+    """The same people, with a problem that says so if there is nobody and nothing else is wrong."""
+    if people.personas or any(problem.fatal for problem in people.problems):
+        return people
+    nobody = RowProblem(0, "", "", "holds no people", "a row for each person under the headers")
+    return People((), (*people.problems, nobody))
+
+
 class _Check:
     """The checks of one table, which remember the ids that are taken and the words that were translated."""
 

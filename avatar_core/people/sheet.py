@@ -27,9 +27,9 @@ class Enough(Exception):
 class Formats:
     """How a workbook's cells are to be read: which styles are dates, which show leading zeros, when days begin."""
 
-    dates: frozenset[int] = frozenset()
+    dates: frozenset[str] = frozenset()  #: numbers of styles, as cells name them
     #: style to number of digits, such as 6 for the format 000000
-    padded: Mapping[int, int] = field(default_factory=dict)
+    padded: Mapping[str, int] = field(default_factory=dict)
     epoch: datetime = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets know no time zones
 
 
@@ -49,7 +49,7 @@ class SheetReader:
         self._strings, self._formats, self._most = strings, formats, most
         self._row = self._column = self._characters = 0
         self._cells: dict[int, str] = {}
-        self._kind, self._style, self._has_formula = "n", 0, False
+        self._kind, self._style, self._has_formula = "n", "0", False
         self._listening = self._skipping = False
         self._text: list[str] = []
 
@@ -59,7 +59,7 @@ class SheetReader:
             where = attributes.get("r")
             self._column = _column(where.rstrip("0123456789")) if where else self._column + 1
             self._kind = attributes.get("t", "n")
-            self._style = _number(attributes.get("s", "0"))
+            self._style = attributes.get("s", "0")
             self._has_formula = False
             self._text.clear()
         elif tag == "v" or (tag == "t" and not self._skipping):

@@ -161,9 +161,9 @@ class _Workbook:
 
         if part := self._part("styles"):
             self._package.parse(part, start)
-        dates = frozenset(style for style, code in enumerate(styles) if _shows_date(code, codes))
+        dates = frozenset(str(style) for style, code in enumerate(styles) if _shows_date(code, codes))
         zeros = ((style, codes.get(code, "")) for style, code in enumerate(styles))
-        padded = {style: len(code) for style, code in zeros if re.fullmatch("0{2,32}", code)}
+        padded = {str(style): len(code) for style, code in zeros if re.fullmatch("0{2,32}", code)}
         return Formats(dates, padded, self._epoch)
 
 
