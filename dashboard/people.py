@@ -5,6 +5,8 @@ The editor's output never becomes its own input: its base is frozen when it moun
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -12,6 +14,7 @@ from avatar_core.errors import AvatarError
 from avatar_core.filters import all_filters
 from avatar_core.grid import CELLS
 from avatar_core.people import (
+    ENDINGS,
     SAMPLES,
     people_to_csv,
     people_to_frame,
@@ -19,18 +22,21 @@ from avatar_core.people import (
     read_people,
     sample_people,
 )
-from avatar_core.types import Ethnicity, Gender, People, RowProblem
+from avatar_core.types import Ethnicity, Gender, People, Persona, RowProblem
 from dashboard import components, reopen, state
+
+LOAD = "people.load"
+"""The key of the popover: it closes when the table has been filled."""
 
 
 def load() -> None:
     """Ways to fill the table: a file, built-in people, or nothing."""
     reopen.begin()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with st.popover("Load people", icon=":material/upload_file:"):
+        with st.popover("Load people", icon=":material/upload_file:", key=LOAD, on_change="rerun"):
             st.file_uploader(
-                "A table of people, as CSV or JSON",
-                type=["csv", "tsv", "txt", "json", "jsonl"],
+                "A table of people: CSV, Excel, Parquet or JSON",
+                type=list(ENDINGS),
                 key=(key := f"people.upload.{st.session_state[state.REVISION]}"),
                 on_change=_read_upload,
                 args=(key,),
@@ -121,7 +127,9 @@ def problems(found: tuple[RowProblem, ...], where: str) -> None:
             icon=":material/person_alert:",
         )
     if notices:
-        st.info(_lines(notices), title=f"{where}: please check", icon=":material/info:")
+        told = components.count(len(notices), "thing", "things")
+        with st.expander(f"{where}: {told} to check", icon=":material/info:"):
+            st.markdown(_lines(notices))
     if len(found) > MOST:
         st.download_button(
             "Save the whole list as CSV",
@@ -172,15 +180,20 @@ def _read_upload(key: str) -> None:
         st.session_state[state.NOTICE] = error
         return
     if people.personas:
-        state.set_people(people_to_frame(people.personas, extra=True))
+        _fill(people.personas)
         loaded = components.count(len(people.personas), "person", "people")
         st.toast(components.plain(f"{loaded} loaded from {upload.name}"), icon=":material/check:")
     st.session_state[state.NOTICE] = people.problems
 
 
 def _use_sample(name: str) -> None:
-    state.set_people(people_to_frame(sample_people(name)))
+    _fill(sample_people(name))
 
 
 def _clear() -> None:
-    state.set_people(people_to_frame(()))
+    _fill(())
+
+
+def _fill(personas: Sequence[Persona]) -> None:
+    state.set_people(people_to_frame(personas, extra=True))
+    st.session_state[LOAD] = False

@@ -23,9 +23,8 @@ from dashboard import state
 
 def begin() -> None:
     """Give a new session its table: the draft, run or session of the address, else the built-in nine."""
-    if state.PEOPLE in st.session_state:
-        return
-    if _draft(st.query_params.get(state.DRAFT, "")):
+    draft = state.addressed(state.DRAFT)
+    if state.PEOPLE in st.session_state or _draft(draft):
         return
     run = state.find_run(st.query_params.get(state.RUN, ""))
     if run is not None:
@@ -113,7 +112,6 @@ def keep(recipe: Recipe | None) -> None:
     kept = st.session_state.get(state.KEPT)
     st.session_state[state.KEPT] = (frame, choices)
     if kept is None or (kept[1] == choices and kept[0].equals(frame)):
-        state.addressed(state.DRAFT)
         return
     table = json.loads(frame.to_json(orient="split", index=False))
     note = {**choices, **table, "loaded": st.session_state[state.LOADED]}

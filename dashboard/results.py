@@ -76,7 +76,7 @@ def portrait(run: Run, avatar: Avatar) -> None:
     """One portrait with its row."""
     grid = run.blocks[avatar.block].grid
     st.image(
-        state.picture(avatar.blob),
+        state.portrait(run, avatar),
         width=grid.size.width if grid else 512,
         output_format="PNG",
         alt=f"Portrait {avatar.cell}: {avatar.persona.described}",

@@ -14,7 +14,7 @@ from avatar_core.grid import CELLS
 from avatar_core.jobs import Jobs
 from avatar_core.people import people_from_frame
 from avatar_core.studio import Studio
-from avatar_core.types import People, Persona, Run
+from avatar_core.types import Avatar, People, Persona, Run
 
 # Query parameters: what is looked at.
 RUN = "run"
@@ -59,6 +59,16 @@ def studio() -> Studio:
 def picture(blob: str) -> bytes:
     """The bytes of a blob."""
     return studio().picture(blob)
+
+
+def portrait(run: Run, avatar: Avatar) -> bytes:
+    """An avatar in its look."""
+    return _portrait((avatar.blob, avatar.filter, run.recipe.filter_mode), run, avatar)
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _portrait(key: tuple[str, str, str], _run: Run, _avatar: Avatar) -> bytes:  # noqa: ARG001, the key is all that counts
+    return studio().portrait(_run, _avatar)
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)
@@ -112,6 +122,11 @@ def address(name: str, value: str) -> None:
         st.query_params[name] = value
     else:
         st.query_params.pop(name, None)
+
+
+def turn_to(**query: str) -> None:
+    """Show something else on the same page; a page's link to itself would not change the address."""
+    st.query_params.from_dict(query)
 
 
 def find_run(run_id: str) -> Run | None:

@@ -94,9 +94,11 @@ def earlier(session: str) -> None:
                                 st.image(state.thumbnail(each.cover), width=320, alt=alt)
                 names = components.count(len(variants), "variant", "variants")
                 st.caption(f"{first.created:%d %b %Y, %H:%M} UTC · {names}")
-                st.page_link(
-                    "../pages/tune.py",
-                    label="Compare",
+                st.button(
+                    "Compare",
                     icon=":material/compare:",
-                    query_params={state.SESSION: first.session},
+                    key=f"tune.compare.{first.session}",
+                    type="tertiary",
+                    on_click=state.address,
+                    args=(state.SESSION, first.session),
                 )

@@ -22,11 +22,13 @@ def card(summary: RunSummary) -> None:
     st.caption(f"{summary.created:%d %b %Y, %H:%M} UTC")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         components.state_badge(summary.state)
-        st.page_link(
-            "../pages/gallery.py",
-            label="Open",
+        st.button(
+            "Open",
             icon=":material/open_in_full:",
-            query_params={state.RUN: summary.id},
+            key=f"gallery.open.{summary.id}",
+            type="tertiary",
+            on_click=state.turn_to,
+            kwargs={state.RUN: summary.id},
         )
 
 
@@ -77,7 +79,7 @@ def show_one(run: Run) -> None:
 
 def back() -> None:
     """The way to the list."""
-    st.page_link("../pages/gallery.py", label="All runs", icon=":material/arrow_back:", query_params={})
+    st.button("All runs", icon=":material/arrow_back:", key="gallery.back", on_click=state.turn_to)
 
 
 st.title("Gallery")

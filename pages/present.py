@@ -44,11 +44,12 @@ def choose() -> None:
                         state.thumbnail(summary.cover), width=320, alt=f"Grid of portraits: {summary.title}"
                     )
                 st.caption(components.plain(f"{summary.title}, {summary.created:%d %b %Y, %H:%M} UTC"))
-                st.page_link(
-                    "../pages/present.py",
-                    label="Present",
+                st.button(
+                    "Present",
                     icon=":material/slideshow:",
-                    query_params={state.RUN: summary.id, state.STEP: "1"},
+                    key=f"present.open.{summary.id}",
+                    on_click=state.turn_to,
+                    kwargs={state.RUN: summary.id, state.STEP: "1"},
                 )
 
 
