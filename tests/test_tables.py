@@ -108,6 +108,11 @@ def test_the_same_people_come_from_every_kind_of_json_whatever_it_is_called(text
         assert fatal(people) == []
 
 
+def test_a_long_list_within_an_object_is_a_table_too() -> None:
+    many = [records()[0] | {"id": f"n{number}"} for number in range(2_000)]
+    assert len(read_people(json.dumps({"people": many, "made": "2026"}).encode()).personas) == 2_000
+
+
 def test_one_json_object_is_one_person() -> None:
     assert read_people(json.dumps(records()[0]).encode()).personas == PERSONAS[:1]
 
@@ -279,6 +284,15 @@ HOSTILE = {
     "columns": (
         b"age,gender,ethnicity,occupation" + b",x" * MAX_COLUMNS + b"\n30,man,white,baker",
         "204 columns",
+    ),
+    "unnamed columns": (
+        b"age,gender,ethnicity,occupation" + b"," * 300 + b"\n30,man,white,baker" + b",x" * 300,
+        "columns",
+    ),
+    "one header for all": (b"a," * 100_000 + b"\n1,2", "100,000 columns"),
+    "keys that differ in spaces": (
+        ("[{" + ", ".join(f'"a{" " * n}": 1' for n in range(500)) + "}]").encode(),
+        "columns",
     ),
     "no header": (b"30,man,white,baker\n31,woman,white,cook\n", "no column for age, gender.*“30”"),
     "two columns missing": (b"age,job\n30,baker\n", "no column for gender and ethnicity.*“age”, “job”"),

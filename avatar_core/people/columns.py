@@ -9,8 +9,8 @@ from typing import Any
 
 from avatar_core.errors import InputError, UnreadableTable
 from avatar_core.people.cells import one_line, shown, text_of
-from avatar_core.people.headers import Row
-from avatar_core.people.limits import MAX_CELL, MAX_COLUMNS, MAX_NESTING, MAX_ROWS, MAX_TEXT, SPARE_ROWS
+from avatar_core.people.headers import Row, refuse_many
+from avatar_core.people.limits import MAX_CELL, MAX_NESTING, MAX_ROWS, MAX_TEXT, SPARE_ROWS
 from avatar_core.people.vocabulary import FIELDS, REQUIRED, column_rank
 from avatar_core.types import RowProblem
 
@@ -72,10 +72,7 @@ def names_of(rows: Sequence[tuple[int, Cells]]) -> list[str]:
     for _, row in rows:
         if not row.keys() <= names.keys():
             names.update(dict.fromkeys(row))
-    if len(names) > MAX_COLUMNS:
-        raise UnreadableTable(
-            f"The table has {len(names):,} columns; {MAX_COLUMNS} can be read. Keep those that describe people."
-        )
+    refuse_many(len(names))
     return list(names)
 
 
@@ -126,9 +123,11 @@ def flat(number: int, row: Mapping[str, object]) -> Cells:
         UnreadableTable: nested too deep, or a cell is too long.
     """
     cells: Cells = {}
-    for name, value in _leaves(row, number, ()):
-        while name in cells:
-            name += " (2)"
+    for name, value in leaves(row, number):
+        if name in cells:  # two keys that differ in spaces only
+            refuse_many(len(cells))
+            while name in cells:
+                name += " (2)"
         try:
             cells[name] = text = text_of(value)
         except RecursionError:
@@ -143,7 +142,14 @@ def flat(number: int, row: Mapping[str, object]) -> Cells:
     return cells
 
 
-def _leaves(row: Mapping[Any, object], number: int, path: tuple[str, ...]) -> Iterator[tuple[str, object]]:
+def leaves(
+    row: Mapping[Any, object], number: int, path: tuple[str, ...] = ()
+) -> Iterator[tuple[str, object]]:
+    """Every value of a row with its dotted name.
+
+    Raises:
+        UnreadableTable: nested too deep.
+    """
     if len(path) > MAX_NESTING:
         raise UnreadableTable(
             f"Row {number} nests objects more than {MAX_NESTING} deep. Flatten it and try again."
@@ -151,7 +157,7 @@ def _leaves(row: Mapping[Any, object], number: int, path: tuple[str, ...]) -> It
     for key, value in row.items():
         name = _key(key)
         if isinstance(value, dict):
-            yield from _leaves(value, number, (*path, name))
+            yield from leaves(value, number, (*path, name))
         else:
             yield ".".join((*path, name)) if path else name, value
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
+from avatar_core.errors import UnreadableTable
 from avatar_core.people.cells import one_line, shown, unguarded
+from avatar_core.people.limits import MAX_COLUMNS
 from avatar_core.people.vocabulary import REQUIRED, column_rank
 from avatar_core.types import RowProblem
 
@@ -30,8 +32,10 @@ def named(lines: Sequence[Line]) -> tuple[list[Row], list[RowProblem]]:
     problems = [_passed_over(lines[:start])] if start else []
     (top, header), *body = lines[start:]
     headers = [one_line(unguarded(name)) for name in header]
+    refuse_many(sum(map(bool, headers)))
     names = unique_names(headers)
     rows: list[Row] = []
+    used: set[str] = set()
     for place, line in body:
         if len(line) > len(names) and any(map(one_line, line[len(names) :])):
             problem = f"has {len(line)} values for {len(names)} columns"
@@ -40,10 +44,24 @@ def named(lines: Sequence[Line]) -> tuple[list[Row], list[RowProblem]]:
             continue
         # Spreadsheets pad lines with separators: a column without a name exists where it holds something.
         cells = zip_longest(names, headers, line[: len(names)], fillvalue="")
-        rows.append(
-            (place - top, {name: unguarded(cell) for name, said, cell in cells if said or cell.strip()})
-        )
+        row = {name: unguarded(cell) for name, said, cell in cells if said or cell.strip()}
+        if not row.keys() <= used:
+            used |= row.keys()
+            refuse_many(len(used))
+        rows.append((place - top, row))
     return rows, problems
+
+
+def refuse_many(columns: int) -> None:
+    """Refuse a table that has more columns than can be read.
+
+    Raises:
+        UnreadableTable: it has.
+    """
+    if columns > MAX_COLUMNS:
+        raise UnreadableTable(
+            f"The table has {columns:,} columns; {MAX_COLUMNS} can be read. Keep those that describe people."
+        )
 
 
 def header_at(lines: Sequence[Line]) -> int:
@@ -54,7 +72,7 @@ def header_at(lines: Sequence[Line]) -> int:
 
 def known(line: Sequence[str]) -> set[str]:
     """The fields that the cells of a line name."""
-    return {found[0] for cell in line if (found := column_rank(one_line(unguarded(cell))))}
+    return {found[0] for cell in line[: 2 * MAX_COLUMNS] if (found := column_rank(one_line(unguarded(cell))))}
 
 
 def unique_names(names: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from avatar_core.errors import UnreadableTable
 from avatar_core.people.cells import one_line, shown
-from avatar_core.people.columns import flat
+from avatar_core.people.columns import leaves
 from avatar_core.people.headers import Row
 from avatar_core.people.vocabulary import column_rank
 from avatar_core.types import RowProblem
@@ -43,7 +43,7 @@ def _items(data: object) -> list[object]:
         return data if isinstance(data, list) else [data]
     if columns := _columns(data):
         return columns
-    if not any(map(column_rank, flat(1, data))):
+    if not any(column_rank(name) for name, _ in leaves(data, 1)):
         # Not a person but a wrapper around the list of them.
         lists = [value for value in data.values() if isinstance(value, list)]
         if len(lists) == 1:

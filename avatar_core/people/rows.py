@@ -11,7 +11,7 @@ from avatar_core.people.cells import failed_formula, one_line, shown
 from avatar_core.people.columns import Cells, Columns, Mapped, filled_rows, find_columns, names_of
 from avatar_core.people.headers import Row
 from avatar_core.people.limits import MAX_AGE, MAX_OCCUPATION, MAX_ROWS
-from avatar_core.people.vocabulary import ALLOWED, Reading, plain, read_word
+from avatar_core.people.vocabulary import ALLOWED, MAX_WORD, Reading, plain, read_word
 from avatar_core.types import Ethnicity, Gender, People, Persona, RowProblem
 
 _AGE = re.compile(
@@ -148,7 +148,7 @@ class _Check:
             self._refuse(number, column, text, problem, ALLOWED[field])
             return ""
         if (field, text) not in self._readings:
-            self._readings[field, text] = plain(text), read_word(field, text)
+            self._readings[field, text] = plain(text[:MAX_WORD]), read_word(field, text)
         bare, reading = self._readings[field, text]
         if reading.problem:
             self._refuse(number, column, text, reading.problem, ALLOWED[field])

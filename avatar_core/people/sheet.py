@@ -15,6 +15,9 @@ from avatar_core.people.limits import MAX_COLUMNS, MAX_TEXT
 #: Excel writes characters that XML cannot hold as _x000B_, and an underscore before such a thing as _x005F_.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
+#: Cells that only have a colour count too: more than twice the largest table that can be read.
+_MOST_CELLS = 5_000_000
+
 Merged = tuple[int, int, int]
 """A column, the first row and the last row of cells that are one."""
 
@@ -47,7 +50,7 @@ class SheetReader:
         self.merged: list[Merged] = []
         self.unsaved: list[str] = []  #: cells with a formula but without its result
         self._strings, self._formats, self._most = strings, formats, most
-        self._row = self._column = self._characters = 0
+        self._row = self._column = self._characters = self._seen = 0
         self._cells: dict[int, str] = {}
         self._kind, self._style, self._has_formula = "n", "0", False
         self._listening = self._skipping = False
@@ -56,6 +59,11 @@ class SheetReader:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element opens."""
         if tag == "c":
+            self._seen += 1
+            if self._seen > _MOST_CELLS:
+                raise UnreadableTable(
+                    f"The sheet has more than {_MOST_CELLS:,} cells, though most are empty. Copy the people into a new one."
+                )
             where = attributes.get("r")
             self._column = _column(where.rstrip("0123456789")) if where else self._column + 1
             self._kind = attributes.get("t", "n")

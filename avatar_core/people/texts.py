@@ -26,7 +26,7 @@ def decoded(data: bytes, called: str) -> str:
     except UnicodeDecodeError:
         mended = data.decode("utf-8", "replace")
         broken = mended.count("\ufffd")
-        if marked or sum(not c.isascii() for c in mended) > 2 * broken:
+        if marked or len(mended) - len(mended.encode("ascii", "ignore")) > 2 * broken:
             raise UnreadableTable(
                 f"{called} is damaged: its text is not the UTF encoding that it seems to be. Save it again as “CSV UTF-8”."
             ) from None

@@ -15,6 +15,9 @@ from typing import Any
 REQUIRED = ("age", "gender", "ethnicity", "occupation")
 FIELDS = ("id", "name", *REQUIRED)
 
+#: Characters. Whatever is longer is no header and no word of ours.
+MAX_WORD = 200
+
 ALLOWED = {
     "gender": "man, woman or person (homem, mulher, pessoa)",
     "ethnicity": "white, pardo, black, asian or indigenous (branca, parda, preta, amarela, indígena)",
@@ -54,7 +57,7 @@ def column_rank(header: str) -> tuple[str, int] | None:
     >>> column_rank("demografia.raca_etnia")
     ('ethnicity', 1)
     """
-    if len(header) > 200:  # a text and no header
+    if len(header) > MAX_WORD:  # a text and no header
         return None
     *parents, last = header.split(".")
     if not all(_joined(parent) in _vocabulary().objects for parent in parents):
@@ -82,10 +85,10 @@ def read_word(field: str, text: str) -> Reading:
         field: ``gender`` or ``ethnicity``.
         text: what stood in the cell; not empty.
     """
-    words, bare = _vocabulary().words[field], plain(text)
+    words, bare = _vocabulary().words[field], plain(text[:MAX_WORD])
     if bare in words.questions:
         return Reading(problem=words.questions[bare])
-    if bare not in words.synonyms:
+    if bare not in words.synonyms or len(text) > MAX_WORD:
         return Reading(problem=f"is not a known {field}")
     word = words.synonyms[bare]
     return Reading(word, notice=words.notices.get(bare, ""), translated=bare != word)
