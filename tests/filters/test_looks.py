@@ -10,7 +10,7 @@ from avatar_core.types import Filter, Tone
 
 SOURCE = resources.files("avatar_core").joinpath("data/filters.toml").read_text(encoding="utf-8")
 TEAL = """
-[teal]
+[look-of-a-test]
 label = "Teal"
 sentence = "Apply teal filter."
 description = "Colour photograph in a teal tone."
@@ -56,26 +56,28 @@ def test_all_but_the_film_character_can_be_given_to_a_finished_picture() -> None
 
 def test_another_table_in_the_file_is_another_look_with_or_without_pixels() -> None:
     more = read_filters(SOURCE + TEAL)
-    assert list(more) == [*looks(), "teal"]
-    assert more["teal"].pixels is None
-    assert read_filters(SOURCE + TEAL + "pixels = { a = -12, b = -4 }")["teal"].pixels == Tone(a=-12, b=-4)
+    assert list(more) == [*looks(), "look-of-a-test"]
+    assert more["look-of-a-test"].pixels is None
+    assert read_filters(SOURCE + TEAL + "pixels = { a = -12, b = -4 }")["look-of-a-test"].pixels == Tone(
+        a=-12, b=-4
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        (SOURCE + TEAL.replace("portuguese", "portugues"), "“teal” has an unknown part: portugues"),
-        (SOURCE + TEAL.replace('label = "Teal"', ""), "“teal” lacks its label"),
-        (SOURCE + TEAL.replace('"Teal"', "7"), "“teal” lacks its label"),
-        (SOURCE + TEAL.replace("teal filter.", "teal filter"), "sentence of filter “teal”"),
-        (SOURCE + TEAL.replace("teal filter.", "[3] teal."), "sentence of filter “teal”"),
+        (SOURCE + TEAL.replace("portuguese", "portugues"), "“look-of-a-test” has an unknown part: portugues"),
+        (SOURCE + TEAL.replace('label = "Teal"', ""), "“look-of-a-test” lacks its label"),
+        (SOURCE + TEAL.replace('"Teal"', "7"), "“look-of-a-test” lacks its label"),
+        (SOURCE + TEAL.replace("teal filter.", "teal filter"), "sentence of filter “look-of-a-test”"),
+        (SOURCE + TEAL.replace("teal filter.", "[3] teal."), "sentence of filter “look-of-a-test”"),
         (SOURCE + TEAL + "pixels = 'sepia'", "chroma, a, b"),
         (SOURCE + TEAL + "pixels = { hue = 1 }", "chroma, a, b"),
         (SOURCE + TEAL + "pixels = { a = 600 }", "from -60 to 60"),
         (SOURCE + TEAL + "pixels = { a = nan }", "from -60 to 60"),
         (SOURCE + TEAL + "pixels = { chroma = true }", "from 0 to 3"),
-        (SOURCE + "[teal", "cannot be read"),
-        ("teal = 3\n" + SOURCE, "“teal” stands outside"),
+        (SOURCE + "[look-of-a-test", "cannot be read"),
+        ("look-of-a-test = 3\n" + SOURCE, "“look-of-a-test” stands outside"),
         (TEAL, r"no filter \[none\]"),
     ],
 )
