@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from avatar_core.grid import seated
 from avatar_core.prompts.findings import Finding, Kind, Severity
@@ -88,7 +89,7 @@ def _tells(persona_id: str) -> bool:
 
 def _shown(value: str, folded: str, strange: set[str]) -> str:
     """The first part of a value that stands in the text; empty if none does."""
-    if strange.isdisjoint(_WORD.findall(value.casefold())):
+    if strange.isdisjoint(_words(value)):
         return ""
     meaningless = wordlists()["leaks"]["common"]
     for part in _PARTS.split(value):
@@ -106,8 +107,16 @@ def _shown(value: str, folded: str, strange: set[str]) -> str:
     return ""
 
 
+@lru_cache(maxsize=32768)
+def _words(value: str) -> frozenset[str]:
+    """The words of a value; kept, because the same people are proofread at every change of the page."""
+    return frozenset(_WORD.findall(value.casefold()))
+
+
 def _amount(value: str, numbers: set[str]) -> str:
     """An amount of three digits or more that stands in the text, however it is written there."""
+    if not numbers:
+        return ""
     for found in _NUMBER.finditer(value):
         if len(_digits(found[0])) > 2 and _digits(found[0]) in numbers:
             return found[0]
