@@ -30,7 +30,7 @@ def leaks(text: str, block: Block) -> Iterator[Finding]:
     strange = set(_WORD.findall(folded)) - own_words() - set(_WORD.findall(facts))
     if not strange:
         return
-    numbers = {_digits(number) for number in _NUMBER.findall(text)} - own_words()
+    numbers = {found for found in map(_digits, _NUMBER.findall(text)) if len(found) > 2} - own_words()
     for cell, persona in seated(block.personas):
         yield from _id_and_name(cell, persona, text, strange)
         for column, value in persona.extra:
@@ -114,11 +114,11 @@ def _words(value: str) -> frozenset[str]:
 
 
 def _amount(value: str, numbers: set[str]) -> str:
-    """An amount of three digits or more that stands in the text, however it is written there."""
+    """An amount of a value that is among the text's numbers of three digits or more, however it is written there."""
     if not numbers:
         return ""
     for found in _NUMBER.finditer(value):
-        if len(_digits(found[0])) > 2 and _digits(found[0]) in numbers:
+        if _digits(found[0]) in numbers:
             return found[0]
     return ""
 
