@@ -72,6 +72,14 @@ def test_an_estimate_adds_the_prompt_and_says_where_it_comes_from() -> None:
     assert "2026-11-22" in cost.note
 
 
+def test_an_edit_also_pays_for_the_picture_that_is_sent() -> None:
+    plain = estimate(model(), Size(1024, 1024), "low", 0)
+    edit = estimate(model(), Size(1024, 1024), "low", 0, changed=Size(1024, 1024))
+    assert plain.usd is not None
+    assert edit.usd == pytest.approx(plain.usd + 0.008, abs=0.0005), "one report: about a thousand tokens"
+    assert "1,024 picture tokens" in edit.note
+
+
 def test_without_a_chosen_quality_the_default_of_the_model_is_estimated() -> None:
     facts = model()
     assert estimate(facts, Size(1024, 1024), "", 0) == estimate(facts, Size(1024, 1024), "high", 0)
@@ -97,6 +105,12 @@ def test_a_settlement_counts_what_the_server_counted() -> None:
     assert cost.usd == pytest.approx(0.005 + 0.0008 + 0.07533)
     assert cost.basis == "usage"
     assert "2026-11-22" in cost.note
+
+
+def test_what_a_server_says_it_charged_goes_before_every_price_of_ours() -> None:
+    cost = settle(model(), Usage(1000, 0, 2511, usd=0.02))
+    assert (cost.usd, cost.basis) == (0.02, "usage")
+    assert settle(model(prices=None), Usage(0, 0, 0, usd=0.5)).usd == 0.5
 
 
 @pytest.mark.parametrize("usage", [None, Usage(0, 0, 0), Usage(500, 0, 0)])

@@ -79,14 +79,16 @@ def inspect_picture(data: bytes) -> tuple[str, Size]:
             size = Size(*image.size)
             if size.pixels > MAX_PIXELS:
                 raise unusable(
-                    f"The server sent a picture of {size}, which is more than can be opened here", data
+                    f"The server sent a picture of {size}, more pixels than can be opened here", data
                 )
             if getattr(image, "n_frames", 1) > 1:
                 raise unusable("The server sent a moving picture", data)
             image.load()
             return Image.MIME[image.format or "PNG"], size
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise unusable("The server sent a picture of more pixels than can be opened here", data) from None
     # Pillow's formats raise whatever their decoders do for damaged data.
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, Warning):
+    except (OSError, ValueError, SyntaxError, EOFError, Warning):
         raise unusable(
             "The server sent something that cannot be opened as a PNG, JPEG or WebP picture", data
         ) from None

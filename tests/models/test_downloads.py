@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -80,6 +81,19 @@ def test_a_download_that_fails_is_an_unusable_answer(
         "http://[fd00::1]/x.png",
         "http://0.0.0.0/x.png",
         "http://[::ffff:10.0.0.1]/x.png",
+        "http://[::ffff:a9fe:a9fe]/x.png",
+        "http://[64:ff9b::a00:1]/x.png",
+        "http://[2002:a00:1::]/x.png",
+        "http://[fe80::1]/x.png",
+        "http://[::]/x.png",
+        "http://[ff02::1]/x.png",
+        "http://100.64.0.1/x.png",
+        "http://224.0.0.1/x.png",
+        "http://255.255.255.255/x.png",
+        "http://167772161/x.png",
+        "http://0x0a000001/x.png",
+        "http://10.1/x.png",
+        "http://user@10.0.0.1/x.png",
     ],
 )
 def test_a_link_into_another_private_network_is_not_followed(
@@ -89,10 +103,92 @@ def test_a_link_into_another_private_network_is_not_followed(
     assert "not followed" in failure(paint).message
 
 
-@pytest.mark.parametrize("link", ["http://127.0.0.1:9/x.png", "http://localhost:9/x.png", "http://[::1]:9/x"])
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://127.0.0.1:9/x.png",
+        "http://localhost:9/x.png",
+        "http://[::1]:9/x",
+        "http://[::ffff:127.0.0.1]:9/x",
+        "http://[64:ff9b::7f00:1]:9/x",
+        "http://127.1:9/x",
+        "http://2130706433:9/x",
+        "http://0x7f.1:9/x",
+        "http://017700000001:9/x",
+    ],
+)
 def test_a_public_server_cannot_point_into_this_machine(link: str) -> None:
     with pytest.raises(errors.AnswerUnusable, match="not followed"):
         downloads.Source("https://1.1.1.1/v1").download(link)
+
+
+@pytest.mark.parametrize("link", ["http://10.0.0.1/x.png", "http://169.254.169.254/latest"])
+def test_a_redirect_into_a_private_network_is_not_followed(
+    image_server: ImageServer, paint: Paint, link: str
+) -> None:
+    image_server.script(Fault.item(url=image_server.serve(Fault.redirect(link, 302))))
+    assert "not followed" in failure(paint).message
+
+
+@pytest.mark.parametrize("link", ["ftp://127.0.0.1/x.png", "file:///etc/passwd", "gopher://127.0.0.1/"])
+def test_a_redirect_to_something_else_than_the_web_is_not_followed(
+    image_server: ImageServer, paint: Paint, link: str
+) -> None:
+    image_server.script(Fault.item(url=image_server.serve(Fault.redirect(link, 302))))
+    assert "no web address" in failure(paint).message
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "fd00::1", "::1"])
+def test_a_name_of_a_private_address_is_not_followed(address: str, names: dict[str, list[str]]) -> None:
+    names["pictures.example"] = ["93.184.215.14", address]
+    with pytest.raises(errors.AnswerUnusable, match="not followed"):
+        downloads.Source("https://1.1.1.1/v1").download("http://pictures.example/x.png")
+
+
+def test_a_name_is_looked_up_once_so_that_it_cannot_change_after_the_check(
+    image_server: ImageServer, names: dict[str, list[str]]
+) -> None:
+    names["pictures.example"] = ["127.0.0.1"]
+    link = image_server.serve(draw_grid(300, 300)).replace("127.0.0.1", "pictures.example")
+    assert downloads.Source(image_server.url).download(link) == draw_grid(300, 300)
+    assert image_server.requests[-1].headers["host"] == f"pictures.example:{image_server.port}"
+    assert names["asked"].count("pictures.example") == 1
+
+
+def test_an_endless_download_is_stopped_by_its_size_and_what_came_is_kept(image_server: ImageServer) -> None:
+    link = image_server.serve(Fault(endless=bytes(1 << 16)))
+    with pytest.raises(errors.AnswerUnusable, match="more than 1 MB") as caught:
+        downloads.Source(image_server.url, max_bytes=1 << 20).download(link)
+    assert len(caught.value.data) == 1 << 20
+
+
+def test_an_endless_download_in_drops_is_stopped_by_the_clock(image_server: ImageServer) -> None:
+    link = image_server.serve(Fault(endless=b"."))
+    with pytest.raises(errors.AnswerUnusable, match=r"took more than 0\.3 seconds") as caught:
+        downloads.Source(image_server.url, max_seconds=0.3).download(link)
+    assert set(caught.value.data) == {ord(".")}
+
+
+@pytest.mark.parametrize("length", ["999999", "10"])
+def test_a_lie_about_the_length_gives_no_half_a_picture(
+    image_server: ImageServer, paint: Paint, length: str
+) -> None:
+    link = image_server.serve(Fault(body=draw_grid(300, 300), headers={"content-length": length}))
+    image_server.script(Fault.item(url=link))
+    assert type(failure(paint)) is errors.AnswerUnusable
+
+
+def test_a_lie_about_the_type_makes_no_difference(image_server: ImageServer, paint: Paint) -> None:
+    page = image_server.serve(Fault(body=b"<h1>no</h1>", headers={"content-type": "image/png"}))
+    picture = image_server.serve(Fault(body=draw_grid(9, 9), headers={"content-type": "text/html"}))
+    image_server.script(Fault.item(url=page), Fault.item(url=picture))
+    assert type(failure(paint)) is errors.AnswerUnusable
+    assert paint().media_type == "image/png"
+
+
+def test_a_download_asks_for_bytes_that_do_not_unfold(image_server: ImageServer) -> None:
+    downloads.Source(image_server.url).download(image_server.serve(draw_grid(9, 9)))
+    assert image_server.requests[0].headers["accept-encoding"] == "identity"
 
 
 def test_a_download_that_is_too_large_is_stopped(image_server: ImageServer) -> None:
@@ -115,6 +211,32 @@ def test_a_link_is_followed_through_the_proxy_of_this_network(
     data = downloads.Source("https://1.1.1.1/v1").download("http://pictures.example/1.png")
     assert data == b"by proxy"
     assert http_proxy == ["GET http://pictures.example/1.png HTTP/1.1"]
+
+
+@pytest.mark.parametrize("link", ["http://169.254.169.254/x", "http://2130706433/x", "http://localhost/x"])
+def test_the_proxy_of_this_network_is_not_asked_for_private_addresses(
+    monkeypatch: pytest.MonkeyPatch, link: str
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with pytest.raises(errors.AnswerUnusable, match="not followed"):
+        downloads.Source("https://1.1.1.1/v1").download(link)
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """A name server: the addresses of each name, and under "asked" which names were looked up."""
+    known: dict[str, list[str]] = {"asked": []}
+    real = socket.getaddrinfo
+
+    def look_up(host: str, *rest: Any, **more: Any) -> list[Any]:
+        found = known.get(host)
+        if found is None:
+            return real(host, *rest, **more)
+        known["asked"].append(host)
+        return [each for address in found for each in real(address, *rest, **more)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return known
 
 
 @pytest.fixture

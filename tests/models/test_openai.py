@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import email.utils
-import io
 import socket
 import time
 
 import pytest
-from PIL import Image
 
 from avatar_core import errors
 from avatar_core.models import open_model
@@ -105,6 +103,7 @@ def test_what_the_model_would_refuse_is_refused_before_anything_is_sent(
         (Fault.status(429, code="organization_spend_limit_exceeded"), errors.NoCredit, False),
         (Fault.status(429, code="project_spend_limit_exceeded"), errors.NoCredit, False),
         (Fault.status(429, code="billing_not_active"), errors.NoCredit, False),
+        (Fault.raw(408, "<h1>Request timeout</h1>"), errors.AnswerLost, False),
         (Fault.status(402, message="Payment required."), errors.NoCredit, False),
         (Fault.rate_limited(retry_after="1"), errors.RateLimited, True),
         (Fault.no_image_access(), errors.AccessDenied, False),
@@ -171,7 +170,15 @@ def test_each_refusal_becomes_the_error_that_says_what_to_do(
             "refused the prompt (violence). The server said: “Your request",
         ),
         (Fault.moderated("output"), "refused the picture that was drawn (sexual)"),
+        (Fault.status(400, code="moderation_blocked"), "refused the prompt or the picture."),
         (Fault.no_image_access(), "its image limit is 0"),
+        (Fault.unverified(), "Verify it at platform.openai.com/settings/organization/general"),
+        (Fault.no_credit(), "Add credit at the provider"),
+        (Fault.billing_limit(), "Raise the limit at platform.openai.com/settings/organization/limits"),
+        (Fault.status(429, code="project_spend_limit_exceeded"), "spending limit that is set for it"),
+        (Fault.status(429, code="billing_not_active"), "Add a way to pay"),
+        (Fault.bad_key("sk-x"), "Check OPENAI_API_KEY and OPENAI_BASE_URL"),
+        (Fault.raw(504, "<h1>Gateway Timeout</h1>"), "it may have been billed"),
         (Fault.raw(404, '{"detail":"Not Found"}', "application/json"), "usually ends in /v1"),
         (Fault.raw(502, "<html><style>p{}</style><p>Bad <b>gateway</b></p></html>"), "“Bad gateway”"),
         (Fault.raw(422, '{"detail":[{"msg":"n is wrong"}]}', "application/json"), "“n is wrong”"),
@@ -286,15 +293,6 @@ def test_an_answer_without_a_picture_is_unusable_and_may_be_billed(
     assert error.message.endswith("generate again.")
 
 
-def test_a_small_file_that_unfolds_into_a_giant_picture_is_refused(
-    image_server: ImageServer, paint: Paint
-) -> None:
-    giant = io.BytesIO()
-    Image.new("1", (9000, 9000)).save(giant, "PNG")
-    image_server.script(Fault.picture(giant.getvalue()))
-    assert "more than can be opened" in failure(paint).message
-
-
 @pytest.mark.parametrize(("format", "media_type"), [("jpeg", "image/jpeg"), ("webp", "image/webp")])
 def test_type_and_size_are_read_from_the_bytes_whatever_was_asked_for(
     image_server: ImageServer, paint: Paint, format: str, media_type: str
@@ -317,3 +315,26 @@ def test_a_server_that_counts_no_tokens_leaves_the_usage_unknown(
 def test_a_model_that_was_shut_down_is_not_opened(server_settings: MakeSettings) -> None:
     with pytest.raises(errors.ModelRetired, match=r"gpt-image-2\.6-flare"):
         open_model(server_settings(), "dall-e-3")
+
+
+def test_a_model_that_the_server_has_retired_names_its_successor_for_one_click(
+    image_server: ImageServer, paint: Paint
+) -> None:
+    said = "The model 'gpt-image-1.5' does not exist."
+    image_server.script(Fault.status(400, code="invalid_value", param="model", message=said))
+    error = failure(paint, request=PaintRequest(PROMPT, Size(1024, 1024)), model="gpt-image-1.5")
+    assert isinstance(error, errors.ModelNotServed)
+    assert error.successor == "gpt-image-2.6-sunburst"
+    assert error.message.endswith("Choose “gpt-image-2.6-sunburst”, then generate again.")
+
+
+def test_empty_variables_of_the_sdk_count_as_unset(
+    image_server: ImageServer, paint: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_BASE_URL"):
+        monkeypatch.setenv(name, "")
+    paint()
+    assert not {"openai-organization", "openai-project"} & set(image_server.requests[0].headers)
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-1")
+    paint()
+    assert image_server.requests[1].headers["openai-organization"] == "org-1"
