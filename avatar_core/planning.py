@@ -62,6 +62,7 @@ def make_plan(
         raise NoPeople()
     if not recipe.quality and facts.qualities:
         recipe = replace(recipe, quality=facts.qualities[0])
+    recipe = _honest_about_looks(recipe)
     check_choice(facts, recipe.size, recipe.quality)
     blocks = seat(personas, recipe, filters)
     texts = write_prompts(blocks, recipe)
@@ -80,13 +81,24 @@ def make_plan(
     )
 
 
+def _honest_about_looks(recipe: Recipe) -> Recipe:
+    """The recipe without looks if its template never speaks of them: none is recorded that was not asked for."""
+    spoken = recipe.filter_mode is FilterMode.PROMPT and not recipe.exact_prompt
+    if spoken and not prompts.find_template(recipe.template).speaks_of_looks:
+        return replace(recipe, filter_mode=FilterMode.NONE)
+    return recipe
+
+
 def seat(personas: Sequence[Persona], recipe: Recipe, filters: Sequence[str] | None) -> list[Block]:
     """Seat people in blocks of nine, each with a filter: those given, or a plan under the recipe's seed.
 
     Raises:
         FilterUnknown, FilterNeedsModel, InputError: the filters cannot be worn.
     """
-    worn = deal(personas, recipe) if filters is None else [find_filter(look).id for look in filters]
+    if filters is None or recipe.filter_mode is FilterMode.NONE:
+        worn: Sequence[str] = deal(personas, recipe)
+    else:
+        worn = [find_filter(look).id for look in filters]
     if len(worn) != len(personas):
         raise InputError(f"There are {len(personas)} people and {len(worn)} filters. Give one filter each.")
     if recipe.filter_mode is FilterMode.AFTER:
