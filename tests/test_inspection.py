@@ -1,5 +1,6 @@
 """A table before it is read as people: what a dialog shows, what it asks, and what it hands back."""
 
+import json
 import re
 from pathlib import Path
 
@@ -70,6 +71,16 @@ def test_two_headers_that_fit_are_a_question_and_the_choice_is_final() -> None:
     assert [one.ethnicity for one in people.personas] == [Ethnicity.BLACK, Ethnicity.WHITE]
     assert people.personas[0].extra == (("cor", "verde"),)
     assert people.problems == ()
+
+
+def test_sex_beside_gender_identity_is_no_question_but_two_of_a_kind_are() -> None:
+    rest = {"age": 30, "ethnicity": "white", "occupation": "baker"}
+    facts = {"idade": 30, "identidade_genero": "outro", "genero_biologico": "feminino"}
+    nested = {"demografia": {**facts, "raca_etnia": "parda", "ocupacao": "x"}}
+    assert examine(json.dumps([nested]).encode()).questions == ()
+    assert examine_frame(pd.DataFrame([{**rest, "gênero": "man", "sexo": "F"}])).questions == ()
+    assert examine_frame(pd.DataFrame([{**rest, "sex": "M", "sexo": "F"}])).questions == ("gender",)
+    assert examine_frame(pd.DataFrame([{**rest, "gender": "man", "gênero": "F"}])).questions == ("gender",)
 
 
 def test_several_columns_can_be_chosen_and_the_first_that_is_not_empty_counts() -> None:

@@ -21,7 +21,7 @@ from avatar_core.people.columns import Cells, Mapped, filled_rows, guess_fields,
 from avatar_core.people.limits import MAX_AGE
 from avatar_core.people.rows import checked, somebody
 from avatar_core.people.tables import Source, read_pasted, read_rows
-from avatar_core.people.vocabulary import FIELDS, REQUIRED, read_word
+from avatar_core.people.vocabulary import FIELDS, REQUIRED, read_word, steps_back
 from avatar_core.types import People, RowProblem
 
 _SAMPLES = 5
@@ -52,12 +52,17 @@ class Table:
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """The fields to ask about: needed ones that no header names, and all that more than one column fits."""
-        return tuple(
-            field
-            for field in FIELDS
-            if len(named := self.guesses(field)) > 1 or (not named and field in REQUIRED)
-        )
+        """The fields to ask about: needed ones that no header names, and all that more than one header names.
+
+        A column of sex beside one of gender identity is no question: it counts where the other is empty.
+        """
+        asked = []
+        for field in FIELDS:
+            named = self.guesses(field)
+            rivals = [column for column in named if not steps_back(field, column)]
+            if len(rivals) > 1 or (not rivals and len(named) > 1) or (not named and field in REQUIRED):
+                asked.append(field)
+        return tuple(asked)
 
     def guesses(self, field: str) -> tuple[str, ...]:
         """The columns whose header names the field, the best first: the first that is not empty counts."""

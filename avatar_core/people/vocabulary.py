@@ -66,6 +66,15 @@ def column_rank(header: str) -> tuple[str, int] | None:
     return columns.get(_joined(last)) or columns.get(_joined(re.sub(r"[(\[][^)\]]*[)\]]", "", last)))
 
 
+def steps_back(field: str, header: str) -> bool:
+    """Whether a header of a field stands behind another one without anybody being asked.
+
+    >>> steps_back("gender", "demografia.genero_biologico"), steps_back("gender", "gender")
+    (True, False)
+    """
+    return _joined(header.rpartition(".")[2]) in map(_joined, _data()["behind"].get(field, ()))
+
+
 def synonyms(field: str) -> Mapping[str, Sequence[str]]:
     """Every word that is understood for each of our words, as the vocabulary lists them."""
     said: Mapping[str, Sequence[str]] = _data()[field]["words"]
