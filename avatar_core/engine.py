@@ -273,7 +273,8 @@ def _inlet(url: str) -> sa.Engine:
 
 
 def _worth_a_line(record: logging.LogRecord) -> bool:
-    """Whether the engine's log line says more than what we meant: a run was cancelled, or the engine closed.
+    """Whether the engine's log line says more than what is meant to be: a run was
+    cancelled, the engine closed, or two processes looked at a queue at once.
 
     What a step brings after that is not written down, so whoever recovers its workflow takes that step again.
     """
@@ -287,4 +288,5 @@ _MEANT = (
     "no longer owned by this execution",
     "was cancelled during execution",
     "accessed before DBOS was launched",
+    "Contention detected in queue thread",
 )

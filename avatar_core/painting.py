@@ -49,15 +49,13 @@ class Painter:
             self._store.blobs.check_space()
             painting = self._open_model(run.recipe.model).paint(request_of(run.recipe, record.prompt, block))
             blob = self._store.arrivals.keep(run_id, block, painting)
-            grid = self._enter(run_id, block, painting, blob)
+            return self._enter(run_id, block, painting, blob, "painted")
         except BaseException as error:
             code = error.code if isinstance(error, AvatarError) else type(error).__name__
             request_id = error.request_id if isinstance(error, ModelError) else None
             with suppress(StoreError):  # the call stays open; whoever comes next finds its caller gone
                 calls.end(call, code, self._told(error), request_id)
             raise
-        calls.end(call, "painted", request_id=painting.request_id)
-        return grid
 
     def _told(self, error: BaseException) -> str:
         """What the call's record says of an error, and where the bytes of a useless answer lie."""
@@ -76,16 +74,16 @@ class Painter:
         if known is not None:
             return known
         arrival = self._store.arrivals.find(run_id, block)
-        return self._enter(run_id, block, *arrival) if arrival else None
+        return self._enter(run_id, block, *arrival, "spared") if arrival else None
 
-    def _enter(self, run_id: str, block: int, painting: Painting, blob: str) -> Grid:
-        """Enter a picture whose bytes are kept into the catalog, with what it cost."""
+    def _enter(self, run_id: str, block: int, painting: Painting, blob: str, outcome: str) -> Grid:
+        """Enter a picture whose bytes are kept into the catalog, with what it cost and how its call ended."""
         facts = self._models.find(painting.model)
         price = cost.settle(facts, painting.usage)
         if price.usd is None:
             prompt, quality = (str(painting.sent.get(name, "")) for name in ("prompt", "quality"))
             price = cost.estimate(facts, painting.size, quality, len(prompt))
-        grid = self._store.catalog.add_grid(run_id, block, painting, blob, price)
+        grid = self._store.catalog.add_grid(run_id, block, painting, blob, price, outcome)
         self._store.arrivals.drop(run_id, block)
         return grid
 

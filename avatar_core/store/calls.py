@@ -73,6 +73,16 @@ class Calls:
                 .values(ended=self._clock(), outcome=outcome, message=message, request_id=request_id)
             )
 
+    def end_open(
+        self, connection: sa.Connection, run_id: str, block: int, outcome: str, request_id: str | None
+    ) -> None:
+        """End a block's open call, if there is one, together with what else happens in a transaction."""
+        connection.execute(
+            calls.update()
+            .where(calls.c.run == run_id, calls.c.block == block, calls.c.ended.is_(None))
+            .values(ended=self._clock(), outcome=outcome, request_id=request_id)
+        )
+
     def of(self, run_id: str, block: int | None = None) -> list[Call]:
         """The requests of a run or block, the first first."""
         query = calls.select().where(calls.c.run == run_id).order_by(calls.c.id)

@@ -200,8 +200,10 @@ class Catalog:
 
     # What calls brought
 
-    def add_grid(self, run_id: str, block: int, painting: Painting, blob: str, cost: Cost) -> Grid:
-        """Keep the facts of a picture that arrived and make it its block's grid."""
+    def add_grid(
+        self, run_id: str, block: int, painting: Painting, blob: str, cost: Cost, outcome: str = "painted"
+    ) -> Grid:
+        """Keep the facts of a picture that arrived, make it its block's grid, and end the call that brought it."""
         grid_id = uuid.uuid4().hex
         with self._engine.begin() as connection:
             connection.execute(
@@ -219,6 +221,7 @@ class Catalog:
                 .where(blocks.c.run == run_id, blocks.c.block == block)
                 .values(grid=grid_id, cut=None)
             )
+            self.calls.end_open(connection, run_id, block, outcome, painting.request_id)
             row = connection.execute(grids.select().where(grids.c.id == grid_id)).mappings().one()
         return rows.grid(row)
 

@@ -19,7 +19,7 @@ from avatar_core.types import BlockState, Painting, PaintRequest, Persona, Recip
 from tests.contract_server import ImageServer
 from tests.toys import ToyModel, people
 
-SERVED = Recipe(model="gpt-image-2.5-flare", size=Size(1024, 1024), quality="low")
+SERVED = Recipe(model="gpt-image-2.5-flare", size=Size(816, 816), quality="low")
 
 
 def begin(studio: Studio, count: int = 9, *, sitting: Sequence[Persona] = ()) -> str:

@@ -325,3 +325,13 @@ def test_threads_write_at_once_and_nothing_is_lost(catalog: Catalog) -> None:
     run = catalog.run(run_id)
     assert run.state is BlockState.DONE
     assert len(run.avatars) == 72
+
+
+def test_a_grid_ends_the_call_that_brought_it(catalog: Catalog) -> None:
+    run_id = begin(catalog, 18)
+    for block in (0, 1):
+        catalog.calls.begin(run_id, block, "me")
+    catalog.add_grid(run_id, 0, painting(request_id="req_1"), BLOB, FREE)
+    ended, still_open = catalog.calls.of(run_id)
+    assert (ended.outcome, ended.request_id, ended.ended is not None) == ("painted", "req_1", True)
+    assert still_open.ended is None
