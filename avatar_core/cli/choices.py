@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from avatar_core.cli.terminal import Refusal, problem_rows, say_problems
-from avatar_core.errors import InputError, NoPeople
+from avatar_core.errors import NoPeople
 from avatar_core.types import FilterMode, People, Recipe, Size
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ template_option = click.option(
     default="precise",
     show_default=True,
     metavar="NAME",
-    help="The words around the people: precise or contract.",
+    help="The words around the people, such as precise or contract.",
 )
 seed_option = click.option(
     "--seed",
@@ -52,8 +52,7 @@ filters_option = click.option(
     type=click.Choice([mode.value for mode in FilterMode]),
     default=FilterMode.PROMPT.value,
     show_default=True,
-    help="Looks such as sepia: spoken in the prompt, dealt out evenly; or none. “after” is kept for a later "
-    "version.",
+    help="Looks such as sepia, dealt out evenly: spoken in the prompt, applied here after the cut, or none.",
 )
 
 
@@ -89,12 +88,6 @@ def recipe_of(
     Raises:
         InputError: an option cannot be used.
     """
-    mode = FilterMode(filters)
-    if mode is FilterMode.AFTER:
-        raise InputError(
-            "--filters after, which applies the looks here after the cut, is not there yet. "
-            "Choose --filters prompt to have the model draw them, or --filters none."
-        )
     model = model or settings.default_model
     facts = models.find(model)
     return Recipe(
@@ -102,6 +95,6 @@ def recipe_of(
         size=Size.parse(size) if size else facts.grid_sizes[0],
         quality=quality,
         template=template,
-        filter_mode=mode,
+        filter_mode=FilterMode(filters),
         seed=seed,
     )

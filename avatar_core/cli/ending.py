@@ -87,24 +87,22 @@ def _write_anything() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-class _Line(logging.Formatter):
-    """What a library logs, in one line and without the way through its code."""
+class _Lines(logging.Handler):
+    """Says what is logged in one line, without the way through the code."""
 
-    def format(self, record: logging.LogRecord) -> str:
+    def emit(self, record: logging.LogRecord) -> None:
         raised = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
         first = record.getMessage().strip().partition("\n")[0].rstrip(":")
-        return f"Log: {first} ({raised})" if raised else f"Log: {first}"
+        say(f"Log: {first} ({raised})" if raised else f"Log: {first}")
 
 
 def _log_in_lines() -> None:
     """Send warnings of the program and its engine to stderr; Python's development mode shows all of them."""
     if sys.flags.dev_mode:
         return
-    handler = logging.StreamHandler()
-    handler.setFormatter(_Line())
     for logger in (logging.getLogger(), logging.getLogger("dbos")):  # the engine's does not pass its lines on
         if not logger.handlers:
-            logger.addHandler(handler)
+            logger.addHandler(_Lines(logging.WARNING))
 
 
 @contextlib.contextmanager

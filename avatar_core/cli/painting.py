@@ -83,7 +83,7 @@ def generate(people: Path, out: Path, overwrite: bool, again: bool, as_json: boo
     Stopped half-way, the same command goes on where it was; finished, it saves the same pictures again: no picture is
     paid twice.
     """
-    from avatar_core.export import check_folder, in_the_way, strangers
+    from avatar_core.export import check_folder, in_the_way
 
     with doors() as studio:
         found = read_people_of(people)
@@ -97,7 +97,7 @@ def generate(people: Path, out: Path, overwrite: bool, again: bool, as_json: boo
         check_folder(out)
         if not overwrite:
             refuse_to_replace(
-                in_the_way(plan.blocks, out) if run is None else strangers(run, studio.picture, out), out
+                in_the_way(plan.blocks, out) if run is None else studio.strangers(run, out), out
             )
         run = _draw(studio, plan, run, f"{people.name}: {plan.title}")
         # A folder in which nothing came of it stays as it was, free for the next try.

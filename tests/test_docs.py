@@ -1,0 +1,29 @@
+"""Pages that are written from the code are as the code has them."""
+
+import subprocess
+import sys
+
+from avatar_core.cli import main
+from avatar_core.settings import Settings
+from tests.command_line import ROOT, environment
+
+
+def test_the_written_pages_are_up_to_date() -> None:
+    said = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "write_docs.py", "--check"],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+def test_the_pages_leave_no_command_and_no_setting_out() -> None:
+    cli = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    settings = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert [line for line in cli.splitlines() if line.startswith("## ")] == [
+        "## Exit codes",
+        *(f"## {name}" for name in sorted(main.commands)),
+    ]
+    assert all(f"| `{name.upper()}` |" in settings for name in Settings.model_fields)
