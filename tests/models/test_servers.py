@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import re
+from pathlib import Path
 
 import pytest
 
 from avatar_core import errors
 from avatar_core.cost import settle
 from avatar_core.models import open_model
+from avatar_core.models.catalog import open_catalog
 from avatar_core.types import Painting, PaintRequest, Size
 from tests.contract_server import Fault, ImageServer, draw_grid
 from tests.models.painting import PROMPT, MakeSettings
@@ -44,6 +47,15 @@ def refused(
     with pytest.raises(errors.ModelError) as caught:
         paint(server, make, mode, model)
     return caught.value
+
+
+def test_the_page_about_servers_shows_every_dialect() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "servers.md").read_text(encoding="utf-8")
+    for facts in open_catalog().dialects():
+        row = re.search(rf"\| `{facts.id}` \|.*\| (yes|no) \|", page)
+        assert row is not None, facts.id
+        assert (row[1] == "yes") == facts.edits
+        assert f"{facts.id}:" in page
 
 
 def test_a_legacy_server_answers_with_a_link_that_is_followed_at_once(
