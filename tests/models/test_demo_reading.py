@@ -1,14 +1,12 @@
 """Reading a prompt: who sits where, whatever hand wrote it."""
 
-import time
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from avatar_core.filters import looks
 from avatar_core.models.demo.reading import Sitter, read_prompt
-from avatar_core.models.demo.trades import all_trades, plain, trade_named, trade_of
+from avatar_core.models.demo.trades import OTHER, all_trades, plain, trade_named, trade_of
 from avatar_core.prompts import render
 from avatar_core.prompts.templates import templates
 from avatar_core.types import Block, Ethnicity, Gender, Persona
@@ -186,11 +184,31 @@ def test_ages_stay_within_a_life(age, read):
     assert only(f"[1] Man, {age} years old, white ethnicity, clerk.").age == read
 
 
-def test_an_occupation_nobody_knows_is_an_office():
-    assert only("[1] Man, 30 years old, white ethnicity, zyzzyvologist.").trade == "office"
+def test_an_occupation_nobody_knows_is_no_other_trade():
+    assert only("[1] Man, 30 years old, white ethnicity, zyzzyvologist.").trade == OTHER
+    assert trade_of("a trade that does not exist").id == OTHER
 
 
-@pytest.mark.parametrize("trade", [trade.id for trade in all_trades()])
+@pytest.mark.parametrize(
+    ("occupation", "trade"),
+    [
+        ("bombeiro", "firefighter"),
+        ("firefighter", "firefighter"),
+        ("policial", "guard"),
+        ("data scientist", "analyst"),
+        ("cientista de dados", "analyst"),
+        ("cientista", "scientist"),
+        ("auxiliar de escritório", "office"),
+        ("escritora", "designer"),
+        ("bibliotecária", "librarian"),
+        ("professora de história", "teacher"),
+    ],
+)
+def test_neighbouring_occupations_are_told_apart(occupation, trade):
+    assert only(f"[1] Mulher, 30 anos, parda, {occupation}.").trade == trade
+
+
+@pytest.mark.parametrize("trade", [trade.id for trade in all_trades() if trade.id != OTHER])
 def test_every_trade_can_be_reached_by_a_word_of_its_own(trade):
     words = trade_of(trade).words.pattern
     stems = words.removeprefix(r"\b(?:").removesuffix(")").replace(r"\b", "").replace("\\", "").split("|")
@@ -216,11 +234,10 @@ def test_any_text_in_a_line_can_be_read(text):
     assert reading.seats[0] is None or "[1]" in plain(text)
 
 
-def test_thousands_of_lines_are_read_in_no_time():
-    started = time.perf_counter()
+def test_thousands_of_lines_are_read():
+    """In time that grows with their length alone: the clock of the test run would stop it otherwise."""
     prompt = "[1] nothing here\nRow 2, column 2: \n" * 5000 + "[2] Woman, 30 years old, pardo, teacher."
     assert read_prompt(prompt).cells_named == 1
-    assert time.perf_counter() - started < 5
 
 
 def test_every_template_is_understood_with_every_look():

@@ -19,9 +19,30 @@ _UNIT = _SIDE / 400
 _GAMMA = 2.2
 
 
-def paint_background(scene: str, chance: Random, width: int, height: int, radius: float) -> Pixels:
-    """The scene as three planes of height x width; ``radius`` is the blur's, in units."""
-    brush = Brush(chance)
+# The light of different hours and rooms, as factors of red, green and blue: the same place, another day.
+_LIGHTS = (
+    (1, 1, 1),
+    (1.12, 1.0, 0.84),
+    (0.88, 1.0, 1.14),
+    (1.1, 0.94, 1.04),
+    (0.94, 1.08, 0.92),
+    (0.8, 0.82, 0.92),
+)
+
+
+def paint_background(
+    scene: str, chance: Random, width: int, height: int, radius: float, turn: int = 0
+) -> Pixels:
+    """The scene as three planes of height x width.
+
+    Args:
+        scene: its name in SCENES.
+        chance: what it is painted from.
+        width, height: of the cell, in px.
+        radius: the blur's, in units.
+        turn: chooses among variants and lights, so that neighbours with one scene do not look alike.
+    """
+    brush = Brush(chance, turn)
     SCENES[scene](brush)
     part = _some_part(chance)
     light = brush.drawing.pixels(part, _SIDE, _SIDE)[:3] ** _GAMMA
@@ -29,16 +50,18 @@ def paint_background(scene: str, chance: Random, width: int, height: int, radius
         _add_lamp(light, lamp, part)
     if chance.random() < 0.5:
         light = light[:, :, ::-1]
-    blurred = _defocus(light, radius * _UNIT)
+    blurred = (
+        _defocus(light, radius * _UNIT) * np.array(_LIGHTS[turn % len(_LIGHTS)], np.float32)[:, None, None]
+    )
     exposed = blurred * (1 + blurred / 3.2) / (1 + blurred * 0.72)
     picture = np.clip(exposed, 0, 1) ** (1 / _GAMMA) * _vignette()
     return _fitted(np.clip(picture, 0, 1), width, height)
 
 
 def _some_part(chance: Random) -> Region:
-    """Four fifths of the scene or more, so that the same work is not always seen from the same spot."""
-    side = 400 * chance.uniform(0.8, 1.0)
-    return Region(chance.uniform(0, 400 - side), chance.uniform(0, 400 - side) * 0.6, side, side)
+    """Three fifths of the scene or more, so that the same work is not always seen from the same spot."""
+    side = 400 * chance.uniform(0.62, 1.0)
+    return Region(chance.uniform(0, 400 - side), chance.uniform(0, 400 - side) * 0.7, side, side)
 
 
 def _add_lamp(light: Pixels, lamp: Light, part: Region) -> None:

@@ -18,16 +18,18 @@ SHAPES = {
     "heart": (70.0, 47.0, 17.0, 264.0),
     "long": (64.5, 50.0, 22.0, 271.0),
 }
-# Group means overlap widely: the spread within a group is larger than the distance between groups.
+# Group means lie closer together than two people of one group: see docs/decisions/0015.
 NOSE = {
-    Ethnicity.BLACK: 14.6,
-    Ethnicity.INDIGENOUS: 14.2,
-    Ethnicity.PARDO: 13.8,
-    Ethnicity.ASIAN: 13.4,
-    Ethnicity.WHITE: 12.9,
+    Ethnicity.BLACK: 14.1,
+    Ethnicity.INDIGENOUS: 13.9,
+    Ethnicity.PARDO: 13.7,
+    Ethnicity.ASIAN: 13.5,
+    Ethnicity.WHITE: 13.3,
 }
-LIPS = {Ethnicity.BLACK: 1.26, Ethnicity.PARDO: 1.12, Ethnicity.INDIGENOUS: 1.06}
-EYES_OPEN = {Ethnicity.ASIAN: 0.84, Ethnicity.INDIGENOUS: 0.93}
+NOSE_SPREAD = 1.2  #: standard deviation within each group
+LIPS = {Ethnicity.BLACK: 1.12, Ethnicity.PARDO: 1.06, Ethnicity.INDIGENOUS: 1.03}
+LIPS_RANGE = (0.80, 1.22)
+EYES_OPEN = {Ethnicity.ASIAN: 0.91, Ethnicity.INDIGENOUS: 0.97}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,17 @@ def build_face(age: int, ethnicity: Ethnicity, chance: Random, *, masculine: boo
         eye_size=(1.0 + 0.08 * slight) * chance.uniform(0.92, 1.1),
         eye_open=min(1.06, EYES_OPEN.get(ethnicity, 1.0) * chance.uniform(0.92, 1.06)) * (1 - 0.16 * ageing),
         eye_lift=chance.uniform(0.2, 2.4) - 2.2 * ageing,
-        lid_crease=ethnicity is not Ethnicity.ASIAN or chance.random() < 0.4,
+        lid_crease=ethnicity is not Ethnicity.ASIAN or chance.random() < 0.5,
         nose_y=208 + chance.uniform(-3, 3),
-        nose_width=NOSE[ethnicity] + (0.9 if masculine else -0.9) + chance.gauss(0, 1.0) + 1.4 * ageing,
+        nose_width=NOSE[ethnicity]
+        + (0.9 if masculine else -0.9)
+        + chance.gauss(0, NOSE_SPREAD)
+        + 1.4 * ageing,
         nose_tip=chance.uniform(0.6, 1.3),
         mouth_y=231 + chance.uniform(-1.5, 2),
         mouth_width=(26.5 if masculine else 24.5) + chance.uniform(-2.5, 2.5),
         lips=LIPS.get(ethnicity, 1.0)
-        * chance.uniform(0.85, 1.15)
+        * chance.uniform(*LIPS_RANGE)
         * (0.86 if masculine else 1)
         * (1 - 0.32 * ageing),
         brow_weight=(5.4 if masculine else 3.7) * chance.uniform(0.75, 1.3) * (1 - 0.15 * ageing),
@@ -111,7 +116,7 @@ def build_face(age: int, ethnicity: Ethnicity, chance: Random, *, masculine: boo
     )
     if age < 18:
         face = _younger(face, age)
-    return _animated(face) if animated else face
+    return _animated(face, masculine=masculine and age >= 13) if animated else face
 
 
 def between(first: Face, second: Face) -> Face:
@@ -132,13 +137,13 @@ def _younger(face: Face, age: int) -> Face:
     return replace(
         face,
         half_width=toward(face.half_width, 75 + 0.3 * (face.half_width - 67)) + 4 * infancy,
-        jaw=toward(face.jaw, 60 + 0.4 * (face.jaw - 50)) + 8 * infancy,
+        jaw=toward(face.jaw, 60 + 0.4 * (face.jaw - 50)) + 13 * infancy,
         chin_width=toward(face.chin_width, 21) + 4 * infancy,
         chin=toward(face.chin, 250) - 9 * infancy,
         eye_y=toward(face.eye_y, face.eye_y + 16) + 5 * infancy,
         eye_gap=toward(face.eye_gap, 31.5),
         eye_size=toward(face.eye_size, 1.34) + 0.08 * infancy,
-        eye_open=toward(face.eye_open, face.eye_open * 1.02),
+        eye_open=toward(face.eye_open, 0.45 * face.eye_open + 0.66),
         nose_y=toward(face.nose_y, 211),
         nose_width=toward(face.nose_width, 8.4) - 1.2 * infancy,
         mouth_y=toward(face.mouth_y, 229) - 2 * infancy,
@@ -146,15 +151,18 @@ def _younger(face: Face, age: int) -> Face:
         lips=toward(face.lips, 0.78),
         brow_weight=toward(face.brow_weight, 2.3) * (1 - 0.35 * infancy),
         brow_height=toward(face.brow_height, 3.0),
-        neck=toward(face.neck, 18) - 2 * infancy,
-        shoulders=toward(face.shoulders, 66) - 14 * infancy,
+        neck=toward(face.neck, 20) + 6 * infancy,
+        shoulders=toward(face.shoulders, 72) - 4 * infancy,
         head_scale=toward(face.head_scale, 1.1) + 0.04 * infancy,
     )
 
 
-def _animated(face: Face) -> Face:
-    """Proportions of an animated film: a larger rounder head, big eyes, a small nose."""
-    return replace(
+def _animated(face: Face, *, masculine: bool) -> Face:
+    """Proportions of an animated film: a larger rounder head, big eyes, a small nose.
+
+    Large eyes and a small chin read as feminine, so men keep more of their jaw, brows, nose and shoulders.
+    """
+    drawn = replace(
         face,
         half_width=face.half_width + 4,
         jaw=face.jaw + 4,
@@ -172,10 +180,32 @@ def _animated(face: Face) -> Face:
         shoulders=face.shoulders * 0.88,
         head_scale=face.head_scale * 1.11,
     )
+    if not masculine:
+        return drawn
+    return replace(
+        drawn,
+        jaw=face.jaw + 9,
+        chin_width=face.chin_width + 5,
+        chin=face.chin - 1,
+        eye_size=face.eye_size * 1.26,
+        nose_width=face.nose_width,
+        lips=face.lips * 0.88,
+        brow_weight=face.brow_weight * 1.5,
+        brow_height=face.brow_height - 1,
+        brow_arch=face.brow_arch * 0.7,
+        neck=face.neck,
+        shoulders=face.shoulders * 0.97,
+    )
 
 
 def build_frame(age: int, chance: Random, *, hat: str, hair: str, animated: bool) -> Frame:
     """Frame the person: children stand lower in the picture, tall hats and hair get room above."""
+    if age < 3:  # babies are small: nearer, and lower in the picture
+        side = 336 + 12 * age + chance.uniform(-6, 6)
+        return Frame(
+            Region(200 - side / 2 + chance.uniform(-8, 8), 24 + chance.uniform(-4, 6), side, side),
+            chance.uniform(-7, 7),
+        )
     margin = chance.uniform(11, 20)
     top = chance.uniform(10, 17)
     if hat in ("toque", "straw") or hair in ("afro", "puffs"):

@@ -15,22 +15,22 @@ from avatar_core.models.demo.workwear import WORKWEAR
 def draw_body(look: Look) -> Drawing:
     """Neck, chest and clothes."""
     tailor = Tailor(look)
-    if look.trade.outfit != "hoodie":
+    if look.outfit != "hoodie":
         tailor.draw_neck()
-    OUTFITS[look.trade.outfit](tailor)
+    OUTFITS[look.outfit](tailor)
     return tailor.drawing
 
 
 def dress_suit(tailor: Tailor) -> None:
     """A dark jacket: shirt and tie, or a blouse."""
-    jacket = tailor.chance.choice(("#262b3a", "#33302f", "#1f3350", "#4a4a55", "#4a2f3a"))
+    jacket = tailor.pick(("#262b3a", "#33302f", "#1f3350", "#4a4a55", "#4a2f3a"))
     if tailor.look.masculine:
-        shirt = tailor.chance.choice(("#f5f6f8", "#dfe8f5", "#f3eef8"))
+        shirt = tailor.pick(("#f5f6f8", "#dfe8f5", "#f3eef8"))
         tailor.garment(shirt, tailor.neckline("high"), inner=True)
-        _draw_tie(tailor, tailor.chance.choice(("#8c1f2d", "#1f4e79", "#5b3a7a", "#2f6b4f", "#b5762a")))
+        _draw_tie(tailor, tailor.pick(("#8c1f2d", "#1f4e79", "#5b3a7a", "#2f6b4f", "#b5762a")))
         tailor.collar(shirt)
     else:
-        blouse = tailor.chance.choice(("#f6efe6", "#e9d7df", "#dfe8f5", "#f1e2c4"))
+        blouse = tailor.pick(("#f6efe6", "#e9d7df", "#dfe8f5", "#f1e2c4"))
         tailor.garment(blouse, tailor.neckline("v"), inner=True)
         tailor.necklace()
     tailor.lapels(jacket, 86)
@@ -66,7 +66,7 @@ def dress_smart(tailor: Tailor) -> None:
         tailor.collar(tailor.colour)
         tailor.buttons(lighter(tailor.colour, 0.7))
         return
-    blouse = tailor.chance.choice(("#fbf3ea", "#f3dfe3", "#e6eef6"))
+    blouse = tailor.pick(("#fbf3ea", "#f3dfe3", "#e6eef6"))
     tailor.garment(blouse, tailor.neckline(tailor.chance.choice(("scoop", "v", "crew"))), inner=True)
     tailor.necklace()
     tailor.lapels(tailor.colour, 92)
@@ -99,7 +99,7 @@ def dress_lanyard(tailor: Tailor) -> None:
 
 def dress_cardigan(tailor: Tailor) -> None:
     """A cardigan over a shirt."""
-    inner = tailor.chance.choice(("#f7f1e6", "#e8eef7", "#f9e3d3"))
+    inner = tailor.pick(("#f7f1e6", "#e8eef7", "#f9e3d3"))
     pattern = tailor.some_pattern() if not tailor.look.masculine else ""
     tailor.garment(
         inner, tailor.neckline("high" if tailor.look.masculine else "crew"), pattern=pattern, inner=True
@@ -127,7 +127,7 @@ def dress_cardigan(tailor: Tailor) -> None:
 
 def dress_hoodie(tailor: Tailor) -> None:
     """A hoodie, often with headphones around the neck."""
-    colour = tailor.look.sitter.wishes.shirt_colour or tailor.chance.choice(
+    colour = tailor.look.sitter.wishes.shirt_colour or tailor.pick(
         ("#4a4e69", "#3a5a8c", "#2a7f78", "#6b4f9a", "#b5483f", "#5d6b3f")
     )
     neck, top, drawing = tailor.neck, tailor.top, tailor.drawing
@@ -137,9 +137,7 @@ def dress_hoodie(tailor: Tailor) -> None:
         darker(colour, 0.4),
     )
     tailor.draw_neck()
-    tailor.garment(
-        tailor.chance.choice(("#f2f2f0", "#22252c", "#e5c04b")), tailor.neckline("crew"), inner=True
-    )
+    tailor.garment(tailor.pick(("#f2f2f0", "#22252c", "#e5c04b")), tailor.neckline("crew"), inner=True)
     tailor.garment(
         colour,
         f"L{CENTRE + neck + 6} {top + 2} Q{CENTRE + 24} {top + 44} {CENTRE} {top + 50} "
@@ -155,7 +153,7 @@ def dress_hoodie(tailor: Tailor) -> None:
         drawing.line(f"M{CENTRE + side * 12} {top + 46} q{side * 3} 24 {side} 42", "#f4f1ea", 3.4)
         drawing.line(f"M{CENTRE + side * 13} {top + 86} v7", "#c9c4b8", 4.6)
     if tailor.chance.random() < 0.65:
-        _draw_headphones(tailor, tailor.chance.choice(("#20232b", "#e9e9ec", "#d7423a")))
+        _draw_headphones(tailor, tailor.pick(("#20232b", "#e9e9ec", "#d7423a")))
 
 
 def _draw_headphones(tailor: Tailor, colour: str) -> None:
@@ -228,7 +226,7 @@ def dress_jersey(tailor: Tailor) -> None:
 
 def dress_stage(tailor: Tailor) -> None:
     """A dark shirt with a thin chain."""
-    colour = tailor.look.sitter.wishes.shirt_colour or tailor.chance.choice(("#26232e", "#3a1f3f", "#7a1f35"))
+    colour = tailor.look.sitter.wishes.shirt_colour or tailor.pick(("#26232e", "#3a1f3f", "#7a1f35"))
     tailor.garment(colour, tailor.neckline("crew"))
     neck, top = tailor.neck, tailor.top
     tailor.drawing.line(

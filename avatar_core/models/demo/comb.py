@@ -26,9 +26,7 @@ class Comb:
         self.paint = self.drawing.linear(
             [(0, lighter(self.colour, 0.16)), (1, darker(self.colour, 0.34))], (0, 0), (0.25, 1)
         )
-        self.back_paint = self.drawing.linear(
-            [(0, darker(self.colour, 0.06)), (1, darker(self.colour, 0.24))]
-        )
+        self.back_paint = darker(self.colour, 0.17)  # large and mostly hidden: a gradient would be waste
 
     def jitter(self, reach: float) -> float:
         return self.chance.uniform(-reach, reach)
@@ -71,10 +69,9 @@ class Comb:
         """A head of curls: discs in three shades, then short arcs of light and dark on them."""
         discs: list[list[str]] = [[], [], []]
         arcs: list[list[str]] = [[], []]
-        per_disc = 1 if self.look.animated else 2
         for x, y in points:
             discs[self.chance.randrange(3)].append(_disc(x, y, self.chance.uniform(smallest, largest)))
-            for _ in range(per_disc):
+            for _ in range(2):
                 radius = self.chance.uniform(smallest * 0.25, smallest * 0.62)
                 spot = (x + self.jitter(smallest * 0.6), y + self.jitter(smallest * 0.6))
                 arcs[self.chance.random() < 0.35].append(_arc(*spot, radius, self.chance.uniform(0, 6.28)))

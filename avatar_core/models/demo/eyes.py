@@ -53,7 +53,8 @@ def _eye_of(look: Look, side: int) -> _Eye:
     face = look.face
     turned = 1 - 0.009 * face.turn * side
     x = CENTRE + side * face.eye_gap * turned + face.turn * 1.15
-    half = 15.5 * face.eye_size * turned * (0.88 if look.animated else 1.0)
+    youth = max(0.0, min(1.0, (15 - look.age) / 9))  # children's eyes are rounder
+    half = 15.5 * face.eye_size * turned * (0.88 if look.animated else 1 - 0.17 * youth)
     cheer = 0.93 if look.smile == "laugh" else 1.0
     droop = 1.2 * look.ageing
     return _Eye(
@@ -61,7 +62,7 @@ def _eye_of(look: Look, side: int) -> _Eye:
         x=x,
         y=face.eye_y,
         half=half,
-        lid=10.2 * face.eye_size * face.eye_open * cheer * (1.12 if look.animated else 1.0),
+        lid=10.2 * face.eye_size * face.eye_open * cheer * (1.12 if look.animated else 1 + 0.06 * youth),
         inner=x - side * half,
         outer=x + side * half,
         outer_y=face.eye_y - face.eye_lift + droop,
@@ -117,7 +118,7 @@ def _draw_lids(drawing: Drawing, look: Look, eye: _Eye) -> None:
         )
         drawing.path(shadow, mix(colours.deep, colours.accent, 0.3), opacity=0.24)
     lash = "#1b0f0c" if lightness(colours.brow) < 0.55 else "#4a3a34"
-    weight = 2.1 if look.child or look.masculine else 3.0 if made_up else 2.5
+    weight = 1.7 if look.child or look.masculine else 3.0 if made_up else 2.5
     drawing.line(eye.upper, lash, weight * (0.8 + 0.2 * look.face.eye_size))
     if not look.masculine and not look.child and (made_up or look.age < 50):
         flick = f"M{eye.outer - eye.side * 3} {eye.outer_y - 0.8} q{eye.side * 4} -.8 {eye.side * 6} -4"

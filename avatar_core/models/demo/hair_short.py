@@ -132,7 +132,7 @@ def draw_wisps(comb: Comb) -> None:
     """A small child's thin hair over a high forehead."""
     width = comb.face.half_width
     shape = comb.cap(4, 106, (width - 18, 112), 168, peak=98)
-    comb.drawing.path(shape, comb.paint, opacity=0.85)
+    comb.drawing.path(shape, comb.paint, opacity=0.55 if comb.look.age < 2 else 0.85)
     with comb.drawing.clipped(shape):
         comb.strands(_fan(comb, 40, CENTRE))
         comb.shine(0.2)

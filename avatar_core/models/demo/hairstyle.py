@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from avatar_core.models.demo.reading import Sitter
+from avatar_core.types import Gender
 
 SHORT = {
     "straight": ("side", "quiff", "crew", "fringe", "side", "crew", "curtains"),
@@ -43,6 +44,12 @@ TODDLER = {
     "curly": ("curls", "wisps"),
     "coily": ("afro_short", "curls", "puffs"),
 }
+BABY = {
+    "straight": ("wisps",),
+    "wavy": ("wisps", "wisps", "curls"),
+    "curly": ("wisps", "curls"),
+    "coily": ("wisps", "curls"),
+}
 UNDER_HAT = {
     "quiff": "crew",
     "fringe": "crew",
@@ -56,6 +63,7 @@ UNDER_HAT = {
     "bald": "bald",
     "puffs": "braids",
 }
+CURLY_STYLES = ("curls", "curls_long", "afro", "afro_short", "fade", "twists", "puffs", "braids")
 EARS_HIDDEN = ("long", "waves", "fringe_long", "bob", "waves_short", "curls_long")
 
 
@@ -90,13 +98,26 @@ def choose_hair(sitter: Sitter, texture: str, chance: Random, *, masculine: bool
         style = "afro_short" if texture == "coily" else "pixie"
     if wishes.beard:
         beard = "" if wishes.beard == "none" else wishes.beard
+    if sitter.gender is Gender.MAN and not wishes.hair_length:
+        style, beard = _clearly_a_man(sitter, style, beard)
     if hat:
         style = UNDER_HAT.get(style, style)
     return Hairstyle(style, beard, part)
 
 
+def _clearly_a_man(sitter: Sitter, style: str, beard: str) -> tuple[str, str]:
+    """Long hair comes with a beard; a film's large eyes under parted hair read as a woman's."""
+    if style not in ("long_plain", "curtains"):
+        return style, beard
+    if sitter.filter == "3d":
+        return "side", beard
+    return style, beard if style == "curtains" or sitter.wishes.beard or sitter.age < 19 else beard or "full"
+
+
 def _masculine(sitter: Sitter, texture: str, chance: Random) -> str:
     age = sitter.age
+    if age < 2:
+        return chance.choice(BABY[texture])
     if age < 4:
         return chance.choice([style for style in TODDLER[texture] if style != "puffs"])
     if age < 13:
@@ -113,6 +134,8 @@ def _masculine(sitter: Sitter, texture: str, chance: Random) -> str:
 
 
 def _feminine(age: int, texture: str, chance: Random) -> str:
+    if age < 2:
+        return chance.choice(BABY[texture])
     if age < 4:
         return chance.choice((*TODDLER[texture], "pigtails" if texture in ("straight", "wavy") else "puffs"))
     if age < 13:
@@ -127,7 +150,7 @@ def _feminine(age: int, texture: str, chance: Random) -> str:
 
 def _beard(age: int, texture: str, chance: Random) -> str:
     """Straight-haired men are drawn with a beard a little less often; nobody under 19 has one."""
-    if age < 19 or chance.random() > (0.38 if texture == "straight" else 0.55):
+    if age < 19 or chance.random() > (0.42 if texture == "straight" else 0.52):
         return ""
     late = "moustache" if age > 40 else "stubble"
     return chance.choice(("stubble", "stubble", "full", "goatee", late))

@@ -66,7 +66,7 @@ def draw_toque(drawing: Drawing, look: Look) -> None:
 def draw_cap(drawing: Drawing, look: Look) -> None:
     """A cap with a badge."""
     colour = look.chance("hat colour").choice(("#22406e", "#a12f2b", "#2c3038", "#2f5d50"))
-    if look.trade.outfit == "uniform":
+    if look.outfit == "uniform":
         colour = "#26324a"
     width, crown = look.face.half_width, look.face.crown
     left, right = CENTRE - width, CENTRE + width
@@ -111,9 +111,44 @@ def draw_straw(drawing: Drawing, look: Look) -> None:
     drawing.line(" ".join(weave), darker(colour, 0.35), 1, 0.4)
 
 
+def draw_helmet(drawing: Drawing, look: Look) -> None:
+    """A firefighter's helmet: a ridge over the crown, a plate in front and a reflecting band."""
+    colour = look.pick(("#c9241f", "#e8b92a", "#23262c"), "helmet")
+    width, crown = look.face.half_width, look.face.crown
+    left, right = CENTRE - width, CENTRE + width
+    stops = [(0.0, lighter(colour, 0.5)), (0.45, colour), (1.0, darker(colour, 0.4))]
+    drawing.path(
+        f"M{left - 8} 122 C{left - 10} {crown - 20} {CENTRE - 44} {crown - 40} {CENTRE} {crown - 40} "
+        f"C{CENTRE + 44} {crown - 40} {right + 10} {crown - 20} {right + 8} 122 "
+        f"Q{CENTRE} 100 {left - 8} 122Z",
+        drawing.radial(stops, (0.36, 0.26), 0.85),
+    )
+    for x in (-26, 26):
+        rib = f"M{CENTRE + x} 106 Q{CENTRE + x * 1.2} {crown - 14} {CENTRE + x * 0.2} {crown - 39}"
+        drawing.line(rib, darker(colour, 0.45), 2.4, 0.6)
+    drawing.path(
+        f"M{CENTRE - 9} {crown - 38} Q{CENTRE} {crown - 52} {CENTRE + 9} {crown - 38} L{CENTRE + 8} 100 "
+        f"H{CENTRE - 8}Z",
+        lighter(colour, 0.2),
+    )
+    drawing.path(
+        f"M{left - 24} 134 Q{left - 10} 110 {CENTRE} 106 Q{right + 10} 110 {right + 24} 134 "
+        f"Q{CENTRE} 114 {left - 24} 134Z",
+        darker(colour, 0.2),
+    )
+    drawing.line(f"M{left - 7} 116 Q{CENTRE} 95 {right + 7} 116", "#f3e04a", 5, 0.95)
+    drawing.path(
+        f"M{CENTRE - 19} {crown + 2} Q{CENTRE} {crown - 16} {CENTRE + 19} {crown + 2} L{CENTRE + 14} 106 "
+        f"Q{CENTRE} 114 {CENTRE - 14} 106Z",
+        "#d9b648",
+    )
+    drawing.line(f"M{CENTRE} {crown} v16 m-7 -8 h14", darker("#d9b648", 0.5), 3)
+
+
 HATS: dict[str, Callable[[Drawing, Look], None]] = {
     "hardhat": draw_hardhat,
     "toque": draw_toque,
     "cap": draw_cap,
     "straw": draw_straw,
+    "helmet": draw_helmet,
 }

@@ -37,7 +37,7 @@ def draw_head(drawing: Drawing, look: Look) -> None:
     _draw_ears(drawing, look)
     shape = outline(face)
     skin = [(0.0, mix(colours.skin, colours.light, 0.75)), (1.0, darker(colours.skin, 0.27))]
-    drawing.path(shape, drawing.radial(skin, centre=(0.40, 0.38), radius=0.72))
+    drawing.path(shape, drawing.linear(skin, (0.2, 0.1), (0.86, 0.98)))
     with drawing.clipped(shape):
         _draw_light(drawing, look)
         draw_marks(drawing, look)
@@ -86,7 +86,7 @@ def _draw_light(drawing: Drawing, look: Look) -> None:
         )
         drawing.rect(CENTRE - 80, top, 160, 68, fringe)
     blush = "#e0503f" if lightness(colours.skin) > 0.5 else "#b4402c"
-    rosy = 0.5 if look.child or look.animated else 0.22 if look.masculine else 0.4
+    rosy = 0.5 if look.child else 0.12 if look.masculine else 0.5 if look.animated else 0.4
     for side in (-1, 1):
         drawing.glow(middle + side * 40, face.nose_y - 1, 29, 22, blush, rosy * 0.6)
         drawing.glow(middle + side * face.eye_gap, face.eye_y - 3, 31, 21, colours.deep, 0.16 * depth)

@@ -6,9 +6,12 @@ so that one room's drawing never shifts another's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import TypeVar
 
+from avatar_core.grid import COLUMNS, row_and_column
 from avatar_core.models.demo.build import Face, Frame, between, build_face, build_frame
 from avatar_core.models.demo.colour import darker, lighter, lightness, mix
 from avatar_core.models.demo.hairstyle import Hairstyle, choose_hair
@@ -17,10 +20,22 @@ from avatar_core.models.demo.reading import Sitter
 from avatar_core.models.demo.trades import Trade, trade_of
 from avatar_core.types import Ethnicity, Gender
 
+T = TypeVar("T")
+
 GLASSES = ("round", "square", "thin", "cat")
 CLASSIC_RIMS = ("#1c1c20", "#4b2e1c", "#23364f", "#7a2530")
 BRIGHT_RIMS = ("#d7263d", "#1b998b", "#f46036", "#2e294e")
-READERS = ("teacher", "programmer", "designer", "scientist", "lawyer", "doctor", "office")
+READERS = (
+    "teacher",
+    "programmer",
+    "designer",
+    "scientist",
+    "lawyer",
+    "doctor",
+    "office",
+    "analyst",
+    "librarian",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +72,11 @@ class Look:
     """One person, ready to be drawn."""
 
     sitter: Sitter
+    seed: int
     key: str  #: what this person's chance grows from
     trade: Trade
+    scene: str
+    outfit: str
     masculine: bool
     animated: bool  #: drawn as a character of an animated film
     ageing: float  #: 0 up to 38 years, 1 from 80
@@ -74,12 +92,32 @@ class Look:
         return self.sitter.age
 
     @property
+    def baby(self) -> bool:
+        return self.sitter.age < 3
+
+    @property
     def child(self) -> bool:
         return self.sitter.age < 13
 
     def chance(self, room: str) -> Random:
         """Randomness for one drawing room, the same on every machine."""
         return Random(f"{self.key}|{room}")
+
+    def pick(self, options: Sequence[T], what: str) -> T:
+        """One of several variants: neighbours in a grid get different ones."""
+        return options[neighbourly(self.sitter.cell, self.seed, what, len(options))]
+
+
+def neighbourly(cell: int, seed: int, what: str, count: int) -> int:
+    """A number below ``count`` that differs from those of the cells beside, above and below.
+
+    >>> numbers = [neighbourly(cell, 1, "scene", 3) for cell in range(1, 10)]
+    >>> [len(set(numbers[row : row + 3])) for row in (0, 3, 6)]
+    [3, 3, 3]
+    """
+    row, column = row_and_column(cell)
+    below = COLUMNS if count % COLUMNS else COLUMNS + 1
+    return (Random(f"{seed}|{what}").randrange(count) + column + row * below) % count
 
 
 def decide_look(sitter: Sitter, seed: int) -> Look:
@@ -92,6 +130,7 @@ def decide_look(sitter: Sitter, seed: int) -> Look:
     chance = Random(f"{key}|look")
     ethnicity = sitter.ethnicity or chance.choice(tuple(Ethnicity))
     trade = _trade(sitter)
+    scenes, outfits = _surroundings(sitter, trade)
     masculine = sitter.gender is Gender.MAN or (sitter.gender is Gender.PERSON and chance.random() < 0.5)
     animated = sitter.filter == "3d"
     ageing = max(0.0, min(1.0, (sitter.age - 38) / 42))
@@ -101,14 +140,17 @@ def decide_look(sitter: Sitter, seed: int) -> Look:
     )
     return Look(
         sitter=sitter,
+        seed=seed,
         key=key,
         trade=trade,
+        scene=scenes[neighbourly(sitter.cell, seed, f"scene {trade.id}", len(scenes))],
+        outfit=outfits[neighbourly(sitter.cell, seed, f"outfit {trade.id}", len(outfits))],
         masculine=masculine,
         animated=animated,
         ageing=ageing,
         face=_face(sitter, ethnicity, key, masculine=masculine, animated=animated),
         frame=build_frame(sitter.age, Random(f"{key}|frame"), hat=hat, hair=hair.style, animated=animated),
-        colours=_colours(sitter, ethnicity, Random(f"{key}|colours"), Random(f"{key}|cloth")),
+        colours=_colours(sitter, ethnicity, seed, Random(f"{key}|colours")),
         hair=hair,
         extras=_extras(sitter, trade, hat, hair, Random(f"{key}|extras"), masculine=masculine),
         smile=_smile(sitter, Random(f"{key}|smile")),
@@ -120,6 +162,15 @@ def _trade(sitter: Sitter) -> Trade:
     if sitter.age < 14 and sitter.trade not in ("student", "athlete", "musician"):
         return trade_of("student")
     return trade_of(sitter.trade)
+
+
+def _surroundings(sitter: Sitter, trade: Trade) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The backgrounds and clothes among which a person's are chosen; small children have their own."""
+    if sitter.age < 3:
+        return ("nursery", "home"), ("onesie",)
+    if sitter.age < 6:
+        return ("park", "home", "soft"), trade.outfits
+    return trade.scenes, trade.outfits
 
 
 def _face(sitter: Sitter, ethnicity: Ethnicity, key: str, *, masculine: bool, animated: bool) -> Face:
@@ -143,7 +194,7 @@ def _hat(sitter: Sitter, trade: Trade, chance: Random) -> str:
     return trade.hat if trade.hat and chance.random() < trade.hat_chance else ""
 
 
-def _colours(sitter: Sitter, ethnicity: Ethnicity, chance: Random, cloth: Random) -> Colours:
+def _colours(sitter: Sitter, ethnicity: Ethnicity, seed: int, chance: Random) -> Colours:
     palette = palette_of(ethnicity)
     skin = mix(chance.choice(palette.skin), chance.choice(palette.skin), chance.uniform(0, 0.5))
     if sitter.age > 60:
@@ -155,7 +206,8 @@ def _colours(sitter: Sitter, ethnicity: Ethnicity, chance: Random, cloth: Random
     if sitter.gender is not Gender.MAN and 42 < sitter.age < 68 and chance.random() < 0.3:
         grey *= 0.15  # dyed
     silver = mix("#a9a7a6", "#f1efec", (sitter.age - 58) / 26)
-    shirt = sitter.wishes.shirt_colour or cloth.choice(cloth_colours())
+    cloth = Random(f"{seed}|cloth").sample(cloth_colours(), len(cloth_colours()))
+    shirt = sitter.wishes.shirt_colour or cloth[sitter.cell % len(cloth)]  # nine cells, nine colours
     return Colours(
         skin=skin,
         shade=mix(skin, shadow, 0.32),
@@ -166,7 +218,7 @@ def _colours(sitter: Sitter, ethnicity: Ethnicity, chance: Random, cloth: Random
         iris=chance.choice(palette.iris),
         lips=mix(palette.lips, skin, chance.uniform(0, 0.25)),
         shirt=shirt,
-        accent=cloth.choice([colour for colour in cloth_colours() if colour != shirt]),
+        accent=chance.choice([colour for colour in cloth if colour != shirt]),
     )
 
 
@@ -181,12 +233,14 @@ def _extras(
     wishes, grown = sitter.wishes, sitter.age >= 13
     ageing = max(0.0, min(1.0, (sitter.age - 38) / 42))
     wears_glasses = chance.random() < (
-        0.12 + 0.38 * ageing + 0.18 * (trade.id in READERS) if grown else 0.12 if sitter.age > 4 else 0.02
+        0.12 + 0.38 * ageing + 0.18 * (trade.id in READERS) if grown else 0.12 if sitter.age > 4 else 0.0
     )
     glasses = chance.choice(GLASSES[: 3 if masculine else 4])
     rims = chance.choice(BRIGHT_RIMS if trade.id == "designer" else CLASSIC_RIMS)
     earring = chance.choice(("pearl", "hoop", "drop", "stud")) if grown else "stud"
-    wears_earrings = chance.random() < (0.06 if masculine else 0.62 if grown else 0.4)
+    wears_earrings = chance.random() < (
+        0.0 if sitter.age < 3 else 0.06 if masculine else 0.62 if grown else 0.4
+    )
     lipstick = chance.choice(("#c9304a", "#b5385c", "#d1495b", "#a52a3f", "#b8605a"))
     makeup = lipstick if not masculine and sitter.age >= 16 and chance.random() < 0.55 else ""
     headband = (
@@ -210,6 +264,8 @@ def _extras(
 def _smile(sitter: Sitter, chance: Random) -> str:
     if sitter.wishes.smile is not None:
         return chance.choice(("teeth", "laugh")) if sitter.wishes.smile else "serious"
+    if sitter.age < 3:
+        return chance.choice(("closed", "closed", "laugh"))
     if sitter.age < 13:
         return chance.choice(("closed", "teeth", "teeth", "laugh"))
     return chance.choice(("closed", "closed", "teeth", "teeth", "laugh", "calm"))

@@ -57,7 +57,7 @@ def draw_mouth(drawing: Drawing, look: Look) -> None:
         _draw_open(drawing, look, mouth)
     else:
         _draw_closed(drawing, mouth)
-    if look.smile not in ("serious", "calm"):
+    if look.smile not in ("serious", "calm") and not look.baby:
         for side in (-1, 1):
             x, y = mouth.x + side * (mouth.half + 1), mouth.y - mouth.rise - 3
             drawing.soft_line(f"M{x} {y} q{side * 3} 4 {side * 0.5} 7", look.colours.deep, 1.5, 0.45)
@@ -68,7 +68,7 @@ def _mouth_of(look: Look) -> _Mouth:
     rise, opening, wider = MOODS[look.smile]
     if look.child:
         opening *= 0.8
-    strength = 0.62 if not look.masculine else 0.4
+    strength = 0.62 if not look.masculine else 0.24 if look.animated else 0.36
     if lightness(colours.skin) < 0.36:
         strength += 0.22
     colour = mix(darker(colours.skin, 0.16), colours.lips, strength)
@@ -122,7 +122,8 @@ def _draw_open(drawing: Drawing, look: Look, mouth: _Mouth) -> None:
     with drawing.clipped(opening):
         if look.smile == "laugh":
             drawing.ellipse(x, y + depth + 0.5, half * 0.5, 6.5, "#c4605f")
-        _draw_teeth(drawing, look, mouth)
+        if not look.baby:
+            _draw_teeth(drawing, look, mouth)
 
 
 def _draw_teeth(drawing: Drawing, look: Look, mouth: _Mouth) -> None:

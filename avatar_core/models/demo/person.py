@@ -10,11 +10,12 @@ from avatar_core.models.demo.clothes import draw_body
 from avatar_core.models.demo.finish import apply_look
 from avatar_core.models.demo.hair import draw_back_hair, draw_front_hair
 from avatar_core.models.demo.hair_short import SHORT_STYLES
+from avatar_core.models.demo.hairstyle import CURLY_STYLES
 from avatar_core.models.demo.head import draw_head
-from avatar_core.models.demo.look import Look, decide_look
+from avatar_core.models.demo.look import Look, decide_look, neighbourly
 from avatar_core.models.demo.props import draw_props
 from avatar_core.models.demo.reading import Sitter
-from avatar_core.models.demo.relief import CLOTH, GLOSSY, HAIR, HAT, SKIN, WIRE, Material, Scene
+from avatar_core.models.demo.relief import CLOTH, CURLS, GLOSSY, HAIR, HAT, SKIN, WIRE, Material, Scene
 from avatar_core.models.demo.svg import Drawing, Pixels, Region
 
 _HEAD_REACH = Region(96, 36, 208, 262)
@@ -40,7 +41,14 @@ class _Portrait:
         self.left = visible.left - (width / self.scale - visible.width) / 2
         self.top = visible.top - (height / self.scale - visible.height)
         chance = Random(f"{seed}|{look.sitter.cell}|{look.sitter.line}|background")
-        background = paint_background(look.trade.scene, chance, width, height, 15 if look.animated else 14)
+        background = paint_background(
+            look.scene,
+            chance,
+            width,
+            height,
+            15 if look.animated else 14,
+            neighbourly(look.sitter.cell, seed, "light", 6),
+        )
         self.scene = Scene(background, self.scale)
 
     def paint(self) -> Pixels:
@@ -77,7 +85,8 @@ class _Portrait:
             self.left + left / self.scale, self.top + top / self.scale, wide / self.scale, high / self.scale
         )
         if self.look.animated:
-            material = GLOSSY.get(material, material)
+            curly = material is HAIR and self.look.hair.style in CURLY_STYLES
+            material = CURLS if curly else GLOSSY.get(material, material)
         self.scene.lay(drawing.pixels(part, wide, high), (left, top, right, bottom), material)
 
 

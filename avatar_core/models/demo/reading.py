@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from avatar_core.grid import CELLS, COLUMNS, ROWS
 from avatar_core.models.demo.flaws import flaw_names
-from avatar_core.models.demo.trades import plain, trade_named
+from avatar_core.models.demo.trades import OTHER, plain, trade_named
 from avatar_core.models.demo.wishes import Wishes, read_wishes, without_wishes
 from avatar_core.types import Ethnicity, Gender
 
@@ -169,7 +169,7 @@ def _read_sitter(cell: int, text: str, *, sure: bool) -> Sitter | None:
         gender=gender or Gender.PERSON,
         age=35 if age is None else age,
         ethnicity=ethnicity,
-        trade=trade.id if trade else "office",
+        trade=trade.id if trade else OTHER,
         filter=look,
         wishes=wishes,
         calling=" ".join(re.findall(r"[a-z0-9]+", calling)),

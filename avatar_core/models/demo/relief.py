@@ -34,6 +34,7 @@ HAT = Material(0.30, 0.03, 0.34)
 WIRE = Material(0.0, 0.0, 0.34)  #: glasses and earrings: too thin to be round
 GLOSSY = {HAIR: Material(0.80, 0.24, 0.34), CLOTH: Material(0.78, 0.08, 0.2), SKIN: Material(0.62, 0.17, 0.3)}
 """The same materials in an animated film."""
+CURLS = Material(0.55, 0.05, 0.34)  #: a film's curly hair: many small lights, no polish
 
 
 class Scene:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 from avatar_core.models.demo.build import CENTRE
@@ -27,7 +28,12 @@ class Tailor:
         self.accent = look.colours.accent
         self.neck, self.shoulders = look.face.neck, look.face.shoulders
         scaled_chin = 268 + (look.face.chin - 268) * look.face.head_scale
-        self.top = round(scaled_chin + 31 - max(0, 18 - look.age) * 0.55)
+        infancy = max(0.0, (4 - look.age) / 4)  # a baby's head rests on its shoulders
+        self.top = round(scaled_chin + 31 - max(0, 18 - look.age) * 0.55 - 13 * infancy)
+
+    def pick(self, colours: Sequence[str]) -> str:
+        """One of several colours; neighbours in a grid who wear the same get different ones."""
+        return self.look.pick(colours, f"{self.look.outfit} {len(colours)}")
 
     @property
     def torso(self) -> str:

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+OTHER = "other"  #: the trade of everybody whom no word claims
+
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """What an occupation looks like: the background, the clothes and perhaps a hat."""
+    """What an occupation looks like: its backgrounds, its clothes and perhaps a hat."""
 
     id: str
-    scene: str
-    outfit: str
+    scenes: tuple[str, ...]
+    outfits: tuple[str, ...]
     words: re.Pattern[str]
     hat: str = ""
     hat_chance: float = 1.0
@@ -39,8 +41,8 @@ def all_trades() -> tuple[Trade, ...]:
     return tuple(
         Trade(
             id=row["id"],
-            scene=row["scene"],
-            outfit=row["outfit"],
+            scenes=tuple(row["scenes"]),
+            outfits=tuple(row["outfits"]),
             words=_matcher(row["words"]),
             hat=row.get("hat", ""),
             hat_chance=row.get("hat_chance", 1.0),
@@ -60,5 +62,8 @@ def trade_of(trade_id: str) -> Trade:
 
 
 def _matcher(words: list[str]) -> re.Pattern[str]:
+    """A pattern for any of the words; without words, one that matches nothing."""
+    if not words:
+        return re.compile(r"(?!)")
     stems = [re.escape(word.removesuffix(".")) + (r"\b" if word.endswith(".") else "") for word in words]
     return re.compile(r"\b(?:" + "|".join(stems) + ")")

@@ -11,12 +11,10 @@ from avatar_core.models.demo.tailor import BOTTOM, Tailor
 
 def dress_overalls(tailor: Tailor) -> None:
     """A boiler suit with a zip and a name patch."""
-    colour = tailor.look.sitter.wishes.shirt_colour or tailor.chance.choice(
+    colour = tailor.look.sitter.wishes.shirt_colour or tailor.pick(
         ("#2f4f7d", "#3b4a5c", "#2d5a6b", "#4a5a3c")
     )
-    tailor.garment(
-        tailor.chance.choice(("#c8ccd2", "#e5e2da", "#8d2f2a")), tailor.neckline("crew"), inner=True
-    )
+    tailor.garment(tailor.pick(("#c8ccd2", "#e5e2da", "#8d2f2a")), tailor.neckline("crew"), inner=True)
     tailor.garment(colour, tailor.open_front(4, 66, 8))
     neck, top, drawing = tailor.neck, tailor.top, tailor.drawing
     for side in (-1, 1):
@@ -34,8 +32,8 @@ def dress_overalls(tailor: Tailor) -> None:
 
 def dress_vest(tailor: Tailor) -> None:
     """A high-visibility vest with reflecting bands."""
-    tailor.garment(tailor.chance.choice(("#4a6a8a", "#7a7f86", "#8c5a3c")), tailor.neckline("crew"))
-    vest = tailor.chance.choice(("#ff7a1a", "#c9e52b"))
+    tailor.garment(tailor.pick(("#4a6a8a", "#7a7f86", "#8c5a3c")), tailor.neckline("crew"))
+    vest = tailor.pick(("#ff7a1a", "#c9e52b"))
     tailor.garment(vest, tailor.open_front(2, 72, 12))
     top, wide, drawing = tailor.top, tailor.shoulders, tailor.drawing
     for side in (-1, 1):
@@ -47,7 +45,7 @@ def dress_vest(tailor: Tailor) -> None:
 
 def dress_scrubs(tailor: Tailor) -> None:
     """A hospital tunic with pens, often a stethoscope."""
-    colour = tailor.look.sitter.wishes.shirt_colour or tailor.chance.choice(
+    colour = tailor.look.sitter.wishes.shirt_colour or tailor.pick(
         ("#2f9e98", "#3d7fc1", "#5b6fb5", "#c0567e")
     )
     _draw_tunic(tailor, colour)
@@ -92,7 +90,7 @@ def _draw_stethoscope(tailor: Tailor) -> None:
 
 def dress_doctor(tailor: Tailor) -> None:
     """A white coat over scrubs or a shirt, with a stethoscope."""
-    inner = tailor.chance.choice(("#7fb3d5", "#e8eef3", "#5fa8a0", "#c9b6d8"))
+    inner = tailor.pick(("#7fb3d5", "#e8eef3", "#5fa8a0", "#c9b6d8"))
     tailor.garment(inner, tailor.neckline("v"), inner=True)
     tailor.lapels("#eef3f7", 92)
     _draw_stethoscope(tailor)
@@ -100,7 +98,7 @@ def dress_doctor(tailor: Tailor) -> None:
 
 def dress_labcoat(tailor: Tailor) -> None:
     """A white coat over a shirt, a pen in its pocket."""
-    inner = tailor.chance.choice(("#f7f1e6", "#cfdcec", "#e7c7b0"))
+    inner = tailor.pick(("#f7f1e6", "#cfdcec", "#e7c7b0"))
     tailor.garment(inner, tailor.neckline("high" if tailor.look.masculine else "crew"), inner=True)
     if tailor.look.masculine:
         tailor.collar(inner)
@@ -116,7 +114,7 @@ def dress_chef(tailor: Tailor) -> None:
     """A white double-breasted jacket and a neckerchief."""
     tailor.garment("#f6f6f4", tailor.neckline("high"))
     neck, top, drawing = tailor.neck, tailor.top, tailor.drawing
-    scarf = tailor.chance.choice(("#c8372d", "#2f6f4f", "#2d4a8a"))
+    scarf = tailor.pick(("#c8372d", "#2f6f4f", "#2d4a8a"))
     drawing.line(f"M{CENTRE - 14} {top + 8} Q{CENTRE + 30} {top + 44} {CENTRE + 34} {BOTTOM}", "#bcc3cc", 2.4)
     for row in range(3):
         for side in (-1, 1):
@@ -136,7 +134,7 @@ def dress_apron(tailor: Tailor) -> None:
     tailor.garment(shirt, tailor.neckline("high"))
     tailor.collar(shirt)
     neck, top, drawing = tailor.neck, tailor.top, tailor.drawing
-    apron = tailor.chance.choice(("#3b2f2a", "#2f4d46", "#4a2b2b", "#34435c"))
+    apron = tailor.pick(("#3b2f2a", "#2f4d46", "#4a2b2b", "#34435c"))
     for side in (-1, 1):
         drawing.line(f"M{CENTRE + side * 46} {top + 58} L{CENTRE + side * (neck + 8)} {top - 4}", apron, 8)
     drawing.path(
@@ -148,7 +146,7 @@ def dress_apron(tailor: Tailor) -> None:
 
 def dress_uniform(tailor: Tailor) -> None:
     """A dark shirt with epaulettes and buttons."""
-    colour = tailor.chance.choice(("#2b3650", "#26364a", "#2f3b33"))
+    colour = tailor.pick(("#2b3650", "#26364a", "#2f3b33"))
     tailor.garment(colour, tailor.neckline("high"))
     tailor.colour = colour
     tailor.collar(colour)
@@ -164,6 +162,49 @@ def dress_uniform(tailor: Tailor) -> None:
     drawing.path(f"M{CENTRE - 60} {top + 52} l13 5 v13 q-2 10 -13 15 q-11 -5 -13 -15 v-13z", "#d9b648")
 
 
+def dress_turnout(tailor: Tailor) -> None:
+    """A firefighter's coat with a stand-up collar, clasps and reflecting bands."""
+    colour = tailor.pick(("#2c3038", "#b8925a", "#39414f"))
+    tailor.garment("#3c4652", tailor.neckline("crew"), inner=True)
+    tailor.garment(colour, tailor.open_front(6, 40, 3))
+    neck, top, wide, drawing = tailor.neck, tailor.top, tailor.shoulders, tailor.drawing
+    for side in (-1, 1):
+        collar = (
+            f"M{CENTRE + side * (neck + 6)} {top - 22} Q{CENTRE + side * (neck + 26)} {top - 4} "
+            f"{CENTRE + side * (neck + 22)} {top + 18} L{CENTRE + side * 10} {top + 44} "
+            f"Q{CENTRE + side * neck} {top + 16} {CENTRE + side * (neck + 6)} {top - 22}Z"
+        )
+        drawing.path(collar, lighter(colour, 0.14) if side < 0 else darker(colour, 0.12))
+        sleeve = f"M{CENTRE + side * (wide + 14)} {top + 72} l{side * -34} 5"
+        for width, tone in ((17, "#e4ef3a"), (7, "#e9ece6")):
+            drawing.line(sleeve, tone, width)
+    chest = f"M{CENTRE - wide + 26} {top + 62} Q{CENTRE} {top + 69} {CENTRE + wide - 26} {top + 62}"
+    for width, tone in ((18, "#e4ef3a"), (8, "#e9ece6")):
+        drawing.line(chest, tone, width)
+    drawing.line(f"M{CENTRE} {top + 44} V{BOTTOM}", darker(colour, 0.5), 3)
+    for clasp in (42, 90):
+        drawing.rect(CENTRE - 15, top + clasp, 30, 9, "#c9ced6", 3)
+        drawing.rect(CENTRE - 4, top + clasp - 1, 8, 11, "#7d848e", 2)
+
+
+def dress_onesie(tailor: Tailor) -> None:
+    """A baby's suit with a bib or a row of snaps."""
+    colour = lighter(tailor.colour, 0.45)
+    tailor.garment(colour, tailor.neckline("crew"), pattern=tailor.some_pattern())
+    tailor.trim("crew", lighter(tailor.accent, 0.4), 7)
+    top, drawing = tailor.top, tailor.drawing
+    if tailor.chance.random() < 0.5:
+        drawing.path(
+            f"M{CENTRE - 30} {top + 8} Q{CENTRE} {top + 30} {CENTRE + 30} {top + 8} "
+            f"Q{CENTRE + 48} {top + 66} {CENTRE} {top + 74} Q{CENTRE - 48} {top + 66} {CENTRE - 30} {top + 8}Z",
+            "#fffaf0",
+        )
+        drawing.ellipse(CENTRE, top + 48, 10, 10, lighter(tailor.accent, 0.2))
+    else:
+        for snap in range(3):
+            drawing.ellipse(CENTRE, top + 38 + snap * 20, 3.4, 3.4, "#ffffff")
+
+
 WORKWEAR: dict[str, Callable[[Tailor], None]] = {
     "overalls": dress_overalls,
     "vest": dress_vest,
@@ -174,4 +215,6 @@ WORKWEAR: dict[str, Callable[[Tailor], None]] = {
     "chef": dress_chef,
     "apron": dress_apron,
     "uniform": dress_uniform,
+    "turnout": dress_turnout,
+    "onesie": dress_onesie,
 }

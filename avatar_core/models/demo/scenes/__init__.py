@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from avatar_core.models.demo.scenes import crafts, indoors, public
+from avatar_core.models.demo.scenes import calm, crafts, indoors, public
 from avatar_core.models.demo.scenes.brush import Brush, Light
 
 SCENES: dict[str, Callable[[Brush], None]] = {
@@ -16,6 +16,7 @@ SCENES: dict[str, Callable[[Brush], None]] = {
     "studio": crafts.paint_studio,
     "classroom": indoors.paint_classroom,
     "screens": indoors.paint_screens,
+    "charts": indoors.paint_charts,
     "hospital": indoors.paint_hospital,
     "law": indoors.paint_law,
     "office": indoors.paint_office,
@@ -27,6 +28,10 @@ SCENES: dict[str, Callable[[Brush], None]] = {
     "cafe": public.paint_cafe,
     "stage": public.paint_stage,
     "airport": public.paint_airport,
+    "station": public.paint_station,
+    "soft": calm.paint_soft,
+    "library": calm.paint_library,
+    "nursery": calm.paint_nursery,
 }
 
 __all__ = ["SCENES", "Brush", "Light"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import TypeVar
 
 from avatar_core.models.demo.svg import Drawing
 
 Span = tuple[float, float]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,14 @@ class Light:
 class Brush:
     """A background in the making, 400 x 400 units, to be put out of focus later."""
 
-    def __init__(self, chance: Random) -> None:
-        self.chance = chance
+    def __init__(self, chance: Random, turn: int = 0) -> None:
+        self.chance, self._turn = chance, turn
         self.drawing = Drawing()
         self.lights: list[Light] = []
+
+    def pick(self, options: Sequence[T]) -> T:
+        """One of several variants: neighbours in a grid get different ones."""
+        return options[self._turn % len(options)]
 
     def wash(self, top: str, bottom: str) -> None:
         """Fill everything, from one colour above to another below."""

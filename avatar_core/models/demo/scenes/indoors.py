@@ -1,4 +1,4 @@
-"""Backgrounds of rooms: classroom, screens, hospital, law, office, home."""
+"""Backgrounds of rooms: classroom, screens, charts, hospital, law, office, home."""
 
 from __future__ import annotations
 
@@ -49,6 +49,26 @@ def paint_screens(brush: Brush) -> None:
     brush.box(0, 38, 400, 26, "#8b5cff", opacity=0.25)
     brush.line("M370 300 q-26 -60 -40 -70 M370 300 q10 -70 30 -80 M370 300 q-4 -60 -8 -96", "#2faa6b", 12)
     brush.sparkle(22, ("#8f6bff", "#3fb8ff", "#ff6fd0", "#56f0c8"), (0, 300), (3, 9))
+
+
+def paint_charts(brush: Brush) -> None:
+    """Screens full of charts in a bright room."""
+    brush.wash("#e4ecf2", "#a8bccb")
+    brush.box(0, 300, 400, 110, "#d9c9b3")
+    inks = ("#2f7dc4", "#ef7f45", "#3f9b62", "#d9463e", "#7d4fa8")
+    for left, top, width, height in ((6, 96, 160, 130), (250, 70, 150, 150)):
+        brush.box(left - 6, top - 6, width + 12, height + 12, "#2b3440", 6)
+        brush.box(left, top, width, height, "#f7fafc", 3)
+        for bar in range(6):
+            tall = brush.chance.uniform(20, height * 0.55)
+            brush.box(left + 10 + bar * 24, top + height - 8 - tall, 16, tall, inks[bar % 5], 2)
+        rise = [brush.chance.uniform(6, 26) for _ in range(4)]
+        steps = " ".join(f"l34 {-step:.0f}" for step in rise)
+        brush.line(f"M{left + 8} {top + height * 0.62} {steps}", "#d9463e", 5)
+        brush.box(left + width / 2 - 9, top + height + 4, 18, 66, "#2b3440")
+    brush.box(186, 40, 40, 170, "#ffffff", opacity=0.7)
+    brush.line("M204 300 q-20 -50 -34 -66 M204 300 q4 -60 12 -84 M204 300 q22 -40 40 -50", "#4a9a68", 11)
+    brush.sparkle(14, ("#ffffff", "#d8f0ff", "#fff0c2"), (10, 260), (4, 8))
 
 
 def paint_hospital(brush: Brush) -> None:
@@ -111,7 +131,7 @@ def paint_office(brush: Brush) -> None:
 
 def paint_home(brush: Brush) -> None:
     """A living room with window, sofa and lamp."""
-    wall = brush.chance.choice((("#f3e3cf", "#d5b391"), ("#e3ecdf", "#b5c5a8"), ("#ece3ee", "#c3b1c8")))
+    wall = brush.pick((("#f3e3cf", "#d5b391"), ("#e3ecdf", "#b5c5a8"), ("#ece3ee", "#c3b1c8")))
     brush.wash(*wall)
     brush.box(24, 30, 120, 150, "#ffffff", 4)
     brush.box(32, 38, 104, 134, "#bfe3f7")

@@ -1,4 +1,4 @@
-"""Backgrounds where people meet: shop, street, park, salon, café, stage, airport."""
+"""Backgrounds where people meet: shop, street, park, salon, café, stage, airport, fire station."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def paint_park(brush: Brush) -> None:
 
 def paint_salon(brush: Brush) -> None:
     """A mirror framed with bulbs, and bottles."""
-    brush.wash(*brush.chance.choice((("#fbdfe6", "#d99ab0"), ("#dfeeee", "#9bbcc0"), ("#f4e6d4", "#c9a887"))))
+    brush.wash(*brush.pick((("#fbdfe6", "#d99ab0"), ("#dfeeee", "#9bbcc0"), ("#f4e6d4", "#c9a887"))))
     brush.box(60, 20, 280, 230, "#ffffff", 12)
     brush.box(74, 34, 252, 202, "#e9dff5", 8)
     bottles = ("#ef476f", "#ffd166", "#06d6a0", "#8338ec", "#fb8b24")
@@ -117,3 +117,25 @@ def paint_airport(brush: Brush) -> None:
     brush.box(0, 316, 400, 100, "#c2ad8f")
     brush.box(16, 300, 120, 50, "#34506e", 10)
     brush.sparkle(16, ("#ffffff", "#ffe9b8", "#cfe8ff"), (20, 320), (4, 9))
+
+
+def paint_station(brush: Brush) -> None:
+    """A fire engine before the station's gate."""
+    brush.wash("#cbb9a4", "#8d8276")
+    for row in range(9):
+        for column in range(-1, 9):
+            brush.box(column * 52 + (26 if row % 2 else 0), row * 26, 49, 23, "#b06a50", 2)
+    brush.box(150, 20, 240, 240, "#3d434b", 6)
+    for bar in range(5):
+        brush.box(150, 60 + bar * 42, 240, 5, "#59616b")
+    brush.box(-20, 120, 260, 220, "#c4201c", 16)
+    brush.box(150, 140, 80, 74, "#bfe0f2", 8)
+    brush.box(-20, 232, 262, 22, "#f3c530")
+    brush.box(-20, 262, 262, 12, "#ffffff")
+    brush.box(0, 150, 120, 60, "#a31915", 6)
+    brush.box(20, 98, 70, 20, "#3b7fd6", 8)
+    brush.disc(50, 346, 40, "#16181b")
+    brush.disc(190, 346, 40, "#16181b")
+    brush.box(0, 380, 400, 30, "#5b5f66")
+    brush.bulbs([(34, 106), (56, 106), (78, 106)], 4, 12, "#7fb4ff")
+    brush.sparkle(14, ("#ffdf9a", "#ff7a5a", "#ffffff"), (20, 340), (4, 9))
