@@ -99,10 +99,14 @@ class Jobs:
         poll: float = 0.2,
         on_change: Callable[[Run], None] = lambda _: None,
     ) -> Run:
-        """Wait until a run is finished, or for so many seconds, and return it as it is then."""
+        """Wait until a run is finished, or for so many seconds, and return it as it is then.
+
+        A long run is looked at less often than every ``poll`` seconds, so that looking never becomes the main work.
+        """
         deadline = None if seconds is None else time.monotonic() + seconds
         seen: list[Round] = []
         while True:
+            began = time.monotonic()
             now = self.studio.store.catalog.states.rounds(run_id)
             finished = all(each.state.finished for each in now)
             over = finished or (deadline is not None and time.monotonic() >= deadline)
@@ -112,7 +116,7 @@ class Jobs:
                 if over:
                     return run
             seen = now
-            time.sleep(poll)
+            time.sleep(max(poll, 9 * (time.monotonic() - began)))
 
     def close(self, *, seconds: int = 30) -> None:
         """Take nothing new, let what is running finish within so many seconds, and end the lease.

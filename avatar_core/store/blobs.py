@@ -39,7 +39,11 @@ class Blobs:
             StoreUnavailable: it cannot be made or is not known to fsspec.
         """
         try:
-            self._fs, self._root = fsspec.core.url_to_fs(url)
+            # A plain path is taken as it stands: fsspec would read “::” in the name of a folder as its own.
+            if "://" in url:
+                self._fs, self._root = fsspec.core.url_to_fs(url)
+            else:
+                self._fs, self._root = LocalFileSystem(), Path(url).absolute().as_posix()
             self._fs.makedirs(self._root, exist_ok=True)
             if isinstance(self._fs, LocalFileSystem):
                 _sweep(Path(self._root) / UNFINISHED)

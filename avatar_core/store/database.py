@@ -31,6 +31,11 @@ def open_database(url: str) -> sa.Engine:
         ) from None
     sqlite = parsed.get_backend_name() == "sqlite"
     if sqlite:
+        if parsed.query:
+            raise StoreUnavailable(
+                "The address of the database must not contain “?”, also not in the name of a folder. "
+                "Point AVATAR_DATA_DIR or AVATAR_DATABASE_URL at another."
+            )
         _make_folder(parsed)
         engine = sa.create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
         sa.event.listen(engine, "connect", _prepare_sqlite)

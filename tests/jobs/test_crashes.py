@@ -44,6 +44,7 @@ def kept(studio: Studio, run_id: str) -> set[str]:
     }
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_whatever_moment_a_worker_is_killed_every_block_is_painted_and_nothing_kept_is_paid_again(
     settings: Settings, studio: Studio, image_server: ImageServer
