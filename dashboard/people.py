@@ -71,7 +71,9 @@ def editor() -> People:
     revision = st.session_state[state.REVISION]
     long = st.session_state[state.LOADED] > CELLS
     start = _choose_nine(len(frame), revision) if long else 0
-    key = f"people.editor.{revision}.{start}"
+    by_hand = st.session_state.get(state.PLAN) == state.BY_HAND
+    # Whatever changes the editor's columns or rows is in its key: it mounts anew, over a base with all edits so far.
+    key = f"people.editor.{revision}.{start}{'.looks' if by_hand else ''}"
     if key not in st.session_state:
         st.session_state[state.BASE] = frame.iloc[start : start + CELLS].copy() if long else frame.copy()
     edited: pd.DataFrame = st.data_editor(
@@ -85,7 +87,7 @@ def editor() -> People:
             "gender",
             "ethnicity",
             "occupation",
-            *([state.LOOK] if st.session_state.get(state.PLAN) == state.BY_HAND else []),
+            *([state.LOOK] if by_hand else []),
             "id",
         ],
         column_config={

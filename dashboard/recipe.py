@@ -75,10 +75,7 @@ def _plan_changed() -> None:
     dealt = plan_balanced(personas, st.session_state[state.SEED])
     worn = {persona.id: labels[each] for persona, each in zip(personas, dealt, strict=True)}
     looks = [worn.get(str(row), labels["none"]) for row in frame["id"]]
-    state.set_people(
-        frame.assign(**{state.LOOK: pd.array(looks, dtype="string")}),
-        loaded=st.session_state[state.LOADED],
-    )
+    st.session_state[state.PEOPLE] = frame.assign(**{state.LOOK: pd.array(looks, dtype="string")})
 
 
 def model(key: str = state.MODEL) -> tuple[ModelFacts, Size, str]:

@@ -98,7 +98,7 @@ def show(run: Run, step: int) -> None:
     elif record.grid is None:
         components.empty("This run brought no picture", record.message)
     elif step == 2:
-        with st.container(horizontal_alignment="center"), st.container(width=700):
+        with st.container(horizontal_alignment="center"), st.container(width=660):
             st.image(
                 state.picture(record.grid.blob),
                 width=record.grid.size.width,
