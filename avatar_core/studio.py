@@ -74,7 +74,7 @@ class Studio:
 
     def check_key(self, facts: ModelFacts) -> None:
         """Raise KeyMissing if this model cannot be asked with the settings as they are."""
-        if not facts.local and not self.settings.server_usable:
+        if not facts.local and not self.settings.usable_for(facts.dialect):
             raise KeyMissing()
 
     def plan(self, personas: Sequence[Persona], recipe: Recipe, filters: Sequence[str] | None = None) -> Plan:
