@@ -46,7 +46,7 @@ def _falling(comb: Comb, count: int, wave: float, bottom: float) -> Iterator[str
 
 
 def _draw_back(comb: Comb, bottom: float, flare: float, wave: float = 0) -> None:
-    comb.fill(_curtain(comb, bottom, flare, wave), _falling(comb, 26, wave, bottom), back=True)
+    comb.fill(_curtain(comb, bottom, flare, wave), _falling(comb, 16, wave, bottom), back=True)
 
 
 def _parted_half(
