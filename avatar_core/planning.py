@@ -24,7 +24,12 @@ class Plan:
     blocks: tuple[Block, ...]
     prompts: tuple[Prompt, ...]
     estimate: Cost
-    warnings: tuple[str, ...] = ()
+    findings: tuple[tuple[prompts.Finding, ...], ...] = ()  #: of each block's prompt
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The findings of all blocks, as sentences."""
+        return tuple(str(finding) for of_block in self.findings for finding in of_block)
 
     @property
     def people(self) -> int:
@@ -66,10 +71,10 @@ def make_plan(
     check_choice(facts, recipe.size, recipe.quality)
     blocks = seat(personas, recipe, filters)
     texts = write_prompts(blocks, recipe)
-    warnings: list[str] = []
+    findings = []
     for block, prompt in zip(blocks, texts, strict=True):
         check_prompt(facts, prompt.text)
-        warnings += map(str, prompts.lint(prompt.text, block, facts.prompt_limit))
+        findings.append(tuple(prompts.lint(prompt.text, block, facts.prompt_limit)))
     estimates = [cost.estimate(facts, recipe.size, recipe.quality, prompt.characters) for prompt in texts]
     return Plan(
         recipe=recipe,
@@ -77,7 +82,7 @@ def make_plan(
         blocks=tuple(blocks),
         prompts=tuple(texts),
         estimate=_sum(estimates),
-        warnings=tuple(warnings),
+        findings=tuple(findings),
     )
 
 
