@@ -7,23 +7,26 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from scripts.browser import find
 from tests.contract_server import ImageServer
-from tests.journeys.dashboard import CHROMIUM_ARGS, Dashboard, Watch, open_page
+from tests.journeys.dashboard import CHROMIUM_ARGS, Dashboard, Watch
 
 expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def context() -> Iterator[BrowserContext]:
+    """One browser for all tests, which keeps Streamlit's five megabytes of script in its cache."""
     path = os.environ.get("CHROMIUM") or find()
     if not path:
         pytest.fail("No browser was found. `make test` installs one; or name it: CHROMIUM=/path/to/chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
-        yield browser
+        context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+        context.set_default_timeout(20_000)
+        yield context
         browser.close()
 
 
@@ -48,16 +51,19 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture
-def page(browser: Browser, watch: Watch, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Page]:
-    """A page at desktop size; if the test fails, a picture of it stands in the test's folder."""
-    page = open_page(browser, watch)
+def page(
+    context: BrowserContext, watch: Watch, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Page]:
+    """A tab at desktop size; if the test fails, a picture of it stands in the test's folder."""
+    page = watch.over(context.new_page())
+    page.set_viewport_size({"width": 1440, "height": 900})
     yield page
     if request.node.stash.get(FAILED, False):
         page.screenshot(path=tmp_path / "failed.png", full_page=True)
-    page.context.close()
+    page.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Dashboard]]:
     """Start a dashboard over a folder of its own; keywords are its environment."""
     started: list[Dashboard] = []
@@ -72,20 +78,20 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Da
         each.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo(serve: Callable[..., Dashboard]) -> Dashboard:
     """A dashboard with the demo model."""
     return serve()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def _images() -> Iterator[ImageServer]:
     server = ImageServer().start()
     yield server
     server.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def real(serve: Callable[..., Dashboard], _images: ImageServer) -> Dashboard:
     """A dashboard whose image model is asked over HTTP, at a server that plays faults."""
     return serve(

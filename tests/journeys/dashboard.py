@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 from playwright.sync_api import TimeoutError as TooLate
 
 ROOT = Path(__file__).parents[2]
@@ -108,7 +108,7 @@ class Watch:
 
     @contextmanager
     def outage(self) -> Iterator[None]:
-        """The server is away on purpose: the browser may say that it does not answer."""
+        """The server is away on purpose: the browser may complain that it does not answer."""
         self._outage = True
         yield
         self._outage = False
@@ -118,16 +118,8 @@ class Watch:
             self.found.append(f"request to {request.url}")
 
     def _console(self, message: ConsoleMessage) -> None:
-        refused = "WebSocket" in message.text or "ERR_CONNECTION_REFUSED" in message.text
-        if message.type == "error" and not (self._outage and refused):
+        if message.type == "error" and not self._outage:
             self.found.append(f"console: {message.text}")
-
-
-def open_page(browser: Browser, watch: Watch, width: int = 1440, height: int = 900, **more: object) -> Page:
-    context = browser.new_context(viewport={"width": width, "height": height}, **more)  # type: ignore[arg-type]
-    context.set_default_timeout(20_000)
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    return watch.over(context.new_page())
 
 
 def settled(page: Page) -> None:
