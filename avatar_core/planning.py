@@ -12,6 +12,7 @@ from avatar_core.errors import FilterNeedsModel, InputError, NoPeople
 from avatar_core.filters import applicable_after, find_filter, looks, plan_balanced, plan_counterbalanced
 from avatar_core.grid import blocks_of
 from avatar_core.models.catalog import check_choice, check_prompt
+from avatar_core.prompts import Finding
 from avatar_core.types import Block, Cost, FilterMode, FilterPlan, ModelFacts, Persona, Prompt, Recipe
 
 
@@ -24,7 +25,7 @@ class Plan:
     blocks: tuple[Block, ...]
     prompts: tuple[Prompt, ...]
     estimate: Cost
-    findings: tuple[tuple[prompts.Finding, ...], ...] = ()  #: of each block's prompt
+    findings: tuple[tuple[Finding, ...], ...] = ()  #: of each block's prompt
 
     @property
     def warnings(self) -> tuple[str, ...]:
