@@ -120,6 +120,8 @@ def _migrate(engine: sa.Engine, url: sa.URL) -> None:
 
 def _translate(context: sa.engine.ExceptionContext) -> StoreError | None:
     """Give the user's words to what the driver says. Errors of our own making stay what they are."""
+    if context.is_pre_ping:
+        return None  # so that the pool learns that a connection is stale, and opens another
     original, said = context.original_exception, context.sqlalchemy_exception
     if isinstance(original, StoreError):
         return original

@@ -24,6 +24,7 @@ from avatar_core.errors import StoreError, StoreLocked, StoreNewer, StoreUnavail
 from avatar_core.store import Catalog, database
 from avatar_core.store.database import open_database
 from avatar_core.store.schema import HEAD, metadata
+from tests.postgres import Postgres
 from tests.toys import blocks, people, recipe
 
 MIGRATIONS = Path(database.__file__).with_name("migrations")
@@ -240,6 +241,7 @@ import sys
 from avatar_core.errors import StoreFull
 from avatar_core.store import Catalog
 from avatar_core.store.database import open_database
+from tests.postgres import Postgres
 from tests.toys import blocks, people, recipe
 
 catalog = Catalog(open_database(sys.argv[1]))
@@ -287,6 +289,17 @@ def test_a_server_that_is_not_there_is_unavailable_and_shows_no_password() -> No
     with pytest.raises(StoreUnavailable) as caught:
         open_database(f"postgresql://me:s3cret@127.0.0.1:{port}/db")
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_connection_that_the_server_dropped_is_replaced(postgres: Postgres, postgres_url: str) -> None:
+    catalog = Catalog(open_database(postgres_url))
+    run_id = catalog.add_run(recipe(), blocks(people(9)), title="")
+    postgres.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        f"WHERE datname = '{postgres_url.rpartition('/')[2]}'"
+    )
+    assert catalog.run(run_id).id == run_id
+    catalog.close()
 
 
 def test_an_error_of_the_store_keeps_no_trace_of_the_statement(place: Path) -> None:
