@@ -25,7 +25,7 @@ ifneq ($(shell $(PY) -c 'print("alive")' 2>/dev/null),alive)
 STALE := stale
 endif
 
-.PHONY: help run test lint format bench shots pins clean stale
+.PHONY: help run test lint format docs bench shots pins clean stale
 
 help: ## List these targets
 	@echo 'Synth Avatar Studio. Start with: make run'
@@ -50,6 +50,9 @@ lint: .venv/.dev ## Check format, style, types, arrows and pins
 format: .venv/.dev ## Write the code in the house format
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
+
+docs: .venv/.dev ## Write docs/cli.md and docs/settings.md from the code
+	$(PY) scripts/write_docs.py
 
 bench: .venv/.dev ## Measure, and print the tables
 	$(PY) -m benchmarks $(ARGS)

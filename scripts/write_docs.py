@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 from pydantic_core import PydanticUndefined
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -53,9 +54,18 @@ def cli_page() -> str:
         for name in main.list_commands(context):
             command = main.commands[name]
             with command.make_context(name, [], context, resilient_parsing=True) as inner:
-                inner.terminal_width = inner.max_content_width = 88
-                parts += [f"## {name}\n", f"```text\n{command.get_help(inner).strip()}\n```\n"]
+                parts += _help(f"## {name}", command, inner)
+                for part in command.list_commands(inner) if isinstance(command, click.Group) else ():
+                    within = command.get_command(inner, part)
+                    assert within is not None
+                    with within.make_context(part, [], inner, resilient_parsing=True) as innermost:
+                        parts += _help(f"### {name} {part}", within, innermost)
     return "\n".join(parts)
+
+
+def _help(heading: str, command: click.Command, context: click.Context) -> list[str]:
+    context.terminal_width = context.max_content_width = 88
+    return [f"{heading}\n", f"```text\n{command.get_help(context).strip()}\n```\n"]
 
 
 def settings_page() -> str:

@@ -1,4 +1,7 @@
-"""The command line as a stranger uses it: another process in a folder of its own, of which the outside is seen."""
+"""The command line as a stranger uses it: in a folder of its own, of which the outside is seen.
+
+:func:`call` runs a command in this process, which is quick; :func:`run` in another one, for what only shows there.
+"""
 
 from __future__ import annotations
 
@@ -60,11 +63,11 @@ def run(*words: object, **variables: str) -> Answer:
     return Answer(done.returncode, done.stdout, done.stderr)
 
 
-def call(*words: object) -> Answer:
-    """Run a command in this process: quick, for whatever draws nothing."""
+def call(*words: object, **variables: str) -> Answer:
+    """Run a command in this process, in the current folder."""
     from avatar_core.cli import main
 
-    done = CliRunner().invoke(main, list(map(str, words)))
+    done = CliRunner().invoke(main, list(map(str, words)), env=variables)
     return Answer(done.exit_code, done.stdout, done.stderr)
 
 

@@ -84,7 +84,7 @@ def test_every_row_of_a_portuguese_table_gets_its_own_face(tmp_path: Path) -> No
 
 def test_the_nested_records_of_older_tools_make_two_pictures_and_only_facts_go_out() -> None:
     Path("pessoas.json").write_text(json.dumps(NESTED, ensure_ascii=False), encoding="utf-8")
-    said = run("generate", "pessoas.json", "--out", "faces", *SMALL, "--json")
+    said = call("generate", "pessoas.json", "--out", "faces", *SMALL, "--json")
     assert said.code == 0, said.err
     ids = [str(row["id"]) for row in NESTED]
     check_folder(Path("faces"), ids)
@@ -97,39 +97,39 @@ def test_the_nested_records_of_older_tools_make_two_pictures_and_only_facts_go_o
 def test_the_same_command_draws_nothing_twice_and_never_replaces_what_is_not_its_own() -> None:
     write_csv("one.csv", people(1))
     asked = ("generate", "one.csv", *SMALL, "--out")
-    first = run(*asked, "faces", "--json")
+    first = call(*asked, "faces", "--json")
     assert first.code == 0, first.err
     before = Path("faces/p00.png").read_bytes()
 
-    again = run(*asked, "faces", "--json")
+    again = call(*asked, "faces", "--json")
     assert (again.code, again.json["run"]) == (0, first.json["run"])
     assert "drawn before" in again.err
 
-    elsewhere = run(*asked, "elsewhere", "--json")
+    elsewhere = call(*asked, "elsewhere", "--json")
     assert (elsewhere.code, elsewhere.json["run"]) == (0, first.json["run"])
     assert Path("elsewhere/p00.png").read_bytes() == before
 
     Path("faces/p00.png").write_bytes(b"retouched")
-    refused = run(*asked, "faces", "--json")
+    refused = call(*asked, "faces", "--json")
     assert (refused.code, refused.json["error"]) == (2, "InputError")
     assert "p00.png" in refused.json["message"]
     assert Path("faces/p00.png").read_bytes() == b"retouched"
 
-    other = run(*asked, "faces", "--seed", "7")
+    other = call(*asked, "faces", "--seed", "7")
     assert other.code == 2
     assert "faces already holds p00.png, manifest.csv, recipe.json and others" in other.err
 
-    assert run(*asked, "faces", "--overwrite").code == 0
+    assert call(*asked, "faces", "--overwrite").code == 0
     assert Path("faces/p00.png").read_bytes() == before
 
-    anew = run(*asked, "anew", "--again", "--json")
+    anew = call(*asked, "anew", "--again", "--json")
     assert anew.json["run"] != first.json["run"]
     assert pixels(Path("anew/p00.png").read_bytes()) == pixels(before)
 
 
 def test_looks_that_are_given_here_change_the_avatar_and_leave_prompt_and_grid_alone() -> None:
     write_csv("six.csv", people(6))
-    said = run("generate", "six.csv", "--out", "faces", *SMALL, "--filters", "after", "--json")
+    said = call("generate", "six.csv", "--out", "faces", *SMALL, "--filters", "after", "--json")
     assert said.code == 0, said.err
     assert said.json["saved"] == [f"p{n:02d}" for n in range(6)]
     looks = {row["filter"]: row for row in manifest("faces")}
@@ -138,12 +138,12 @@ def test_looks_that_are_given_here_change_the_avatar_and_leave_prompt_and_grid_a
     assert size == (128, 128)
     assert grey[::3] == grey[1::3] == grey[2::3]
     assert "lack and white" not in Path("faces/prompts/001.txt").read_text(encoding="utf-8")
-    assert run("generate", "six.csv", "--out", "faces", *SMALL, "--filters", "after").code == 0
+    assert call("generate", "six.csv", "--out", "faces", *SMALL, "--filters", "after").code == 0
 
 
 def test_a_run_is_found_in_the_list_and_saved_as_a_zip() -> None:
     write_csv("two.csv", people(2))
-    drawn = run("generate", "two.csv", "--out", "faces", *SMALL, "--json").json["run"]
+    drawn = call("generate", "two.csv", "--out", "faces", *SMALL, "--json").json["run"]
     (listed,) = call("runs", "--json").json
     assert (listed["id"], listed["state"], listed["people"]) == (drawn, "done", 2)
     assert drawn in call("runs").out
@@ -220,7 +220,8 @@ def test_the_doctor_says_where_things_are() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["generate", "prompt", "cut", "export", "runs", "models", "doctor", "worker"]
+    "name",
+    ["generate", "repeat", "prompt", "people", "cut", "export", "runs", "models", "doctor", "worker"],
 )
 def test_every_command_explains_itself_in_full_sentences(name: str) -> None:
     said = call(name, "--help")

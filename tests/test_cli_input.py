@@ -89,7 +89,7 @@ def test_rows_that_cannot_be_used_are_named_and_the_others_are_drawn() -> None:
     rows = people(3)
     hostile = [{**row, "id": id} for row, id in zip(people(7), HOSTILE, strict=True)]
     write_csv("mixed.csv", [*rows, *hostile])
-    said = run("generate", "mixed.csv", "--out", "faces", *SMALL, "--json")
+    said = call("generate", "mixed.csv", "--out", "faces", *SMALL, "--json")
     assert said.code == 3, said.err
     assert said.json["saved"] == ["p00", "p01", "p02"]
     assert said.json["refused_rows"] == [4, 5, 6, 7, 8, 9, 10]
@@ -148,14 +148,14 @@ def small_disk(tmp_path: Path) -> Path:
 def test_a_full_disk_ends_with_five_and_what_was_drawn_is_kept(small_disk: Path) -> None:
     try:
         within = run("generate", "nine.csv", "--out", "o", *SMALL, AVATAR_DATA_DIR=str(small_disk / "data"))
-        beside = run("generate", "nine.csv", "--out", small_disk / "faces", *SMALL, "--json")
+        beside = call("generate", "nine.csv", "--out", small_disk / "faces", *SMALL, "--json")
     finally:
         subprocess.run(["umount", small_disk], check=True)
     assert within.code == beside.code == 5
     assert "Traceback" not in within.err + beside.err
     assert beside.json["error"] == "StoreFull"
     assert "what was drawn is kept" in beside.json["message"]
-    saved = run("generate", "nine.csv", "--out", "faces", *SMALL)
+    saved = call("generate", "nine.csv", "--out", "faces", *SMALL)
     assert saved.code == 0
     assert "drawn before" in saved.err
 

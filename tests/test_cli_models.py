@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import manifest, people, run, write_csv
+from tests.command_line import call, manifest, people, write_csv
 from tests.contract_server import Fault, ImageServer
 
 DRAW = ("--model", "gpt-image-2.5-flare", "--size", "816x816", "--quality", "low")
@@ -25,8 +25,8 @@ def test_the_printed_prompts_are_what_the_server_gets_byte_for_byte(
     image_server: ImageServer, server: dict[str, str]
 ) -> None:
     write_csv("ten.csv", people(10, occupation="artesã “de mão” {count}"))
-    printed = run("prompt", "ten.csv", "--json", **server).json["prompts"]
-    drawn = run("generate", "ten.csv", "--out", "faces", *DRAW, "--json", **server)
+    printed = call("prompt", "ten.csv", "--json", **server).json["prompts"]
+    drawn = call("generate", "ten.csv", "--out", "faces", *DRAW, "--json", **server)
     assert drawn.code == 0, drawn.err
     sent = [request.json["prompt"] for request in image_server.generations]
     assert sorted(sent) == sorted(part["prompt"] for part in printed)
@@ -52,7 +52,7 @@ def test_many_mishaps_in_one_run_leave_the_good_pictures_and_the_same_command_br
         Fault.without_picture(),
         Fault.raw(200, "<html>Welcome</html>"),
     )
-    first = run("generate", "many.csv", "--out", "faces", *DRAW, "--json", **server)
+    first = call("generate", "many.csv", "--out", "faces", *DRAW, "--json", **server)
     assert first.code == 4, first.err
     told = first.json
     assert Counter(each["error"] for each in told["failures"]) == {
@@ -74,7 +74,7 @@ def test_many_mishaps_in_one_run_leave_the_good_pictures_and_the_same_command_br
     asked = len(image_server.generations)
     assert asked == 8
 
-    second = run("generate", "many.csv", "--out", "faces", *DRAW, "--json", **server)
+    second = call("generate", "many.csv", "--out", "faces", *DRAW, "--json", **server)
     assert second.code == 0, second.err
     assert second.json["run"] == told["run"]
     assert len(second.json["saved"]) == 72
@@ -88,7 +88,7 @@ def test_a_busy_server_is_asked_again_and_what_is_waited_for_is_said(
 ) -> None:
     write_csv("one.csv", people(1))
     image_server.script(Fault.rate_limited(retry_after="1"), Fault.failed())
-    said = run("generate", "one.csv", "--out", "faces", *DRAW, **server)
+    said = call("generate", "one.csv", "--out", "faces", *DRAW, **server)
     assert said.code == 0, said.err
     assert "Picture 1: The server asks for fewer requests." in said.err
     assert "(try 2 of 3)" in said.err
@@ -99,7 +99,7 @@ def test_a_busy_server_is_asked_again_and_what_is_waited_for_is_said(
 def test_a_server_that_is_not_there_ends_with_four_and_an_untouched_folder() -> None:
     write_csv("one.csv", people(1))
     nowhere = {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "OPENAI_API_KEY": "sk-x", "AVATAR_ATTEMPTS": "1"}
-    said = run("generate", "one.csv", "--out", "faces", *DRAW, "--json", **nowhere)
+    said = call("generate", "one.csv", "--out", "faces", *DRAW, "--json", **nowhere)
     assert (said.code, said.json["error"]) == (4, "ServerUnreachable")
     assert (said.json["saved"], said.json["unsaved"][0]["id"]) == ([], "p00")
     assert "127.0.0.1 cannot be reached" in said.err

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from avatar_core.cli.terminal import Refusal, problem_rows, say_problems
-from avatar_core.errors import NoPeople
-from avatar_core.types import FilterMode, People, Recipe, Size
+from avatar_core.cli.terminal import today
+from avatar_core.errors import InputError
+from avatar_core.types import FilterMode, FilterPlan, Persona, Recipe, Size
 
 if TYPE_CHECKING:
     from avatar_core.models.catalog import Catalog
+    from avatar_core.planning import Plan
     from avatar_core.settings import Settings
 
-people_file = click.argument("people", type=click.Path(path_type=Path))
 model_option = click.option(
     "--model",
     default="",
@@ -52,24 +53,40 @@ filters_option = click.option(
     type=click.Choice([mode.value for mode in FilterMode]),
     default=FilterMode.PROMPT.value,
     show_default=True,
-    help="Looks such as sepia, dealt out evenly: spoken in the prompt, applied here after the cut, or none.",
+    help="Looks such as sepia: spoken in the prompt, applied here after the cut, or none.",
 )
+LOOK_COLUMN = "look"
+"""Where a table says by hand who wears what."""
+
+_PLANS = {
+    "balanced": FilterPlan.BALANCED,
+    "counterbalanced": FilterPlan.COUNTERBALANCED,
+    "by-hand": FilterPlan.BY_HAND,
+}
 
 
-def read_people_of(path: Path) -> People:
-    """The people of a file, of whom there is at least one.
+def _plan(_: click.Context, __: click.Parameter, said: str) -> str:
+    if said not in _PLANS and not said.startswith("same:"):
+        raise click.BadParameter(
+            f"“{said}” is no plan. Write balanced, counterbalanced, by-hand, or same:ID such as same:sepia."
+        )
+    return said
 
-    Raises:
-        InputError: the file cannot be used.
-        Refusal: none of its rows can.
-    """
-    from avatar_core.people import read_people_file
 
-    found = read_people_file(path)
-    if not found.personas:
-        say_problems(found)
-        raise Refusal(NoPeople(), problems=problem_rows(found))
-    return found
+plan_option = click.option(
+    "--plan",
+    default="balanced",
+    show_default=True,
+    metavar="HOW",
+    callback=_plan,
+    help="Who wears which look: balanced over all and each gender; counterbalanced over gender, ethnicity and age "
+    "together; same:ID, one look for everybody, such as same:sepia; by-hand, as the column “look” of the table says.",
+)
+balance_option = click.option(
+    "--balance",
+    type=click.Path(path_type=Path),
+    help="Save the table of how often each group wears each look, .md or .csv.",
+)
 
 
 def recipe_of(
@@ -81,6 +98,7 @@ def recipe_of(
     quality: str,
     template: str,
     filters: str,
+    plan: str,
     seed: int,
 ) -> Recipe:
     """The recipe that the options make; what was left out is the model's default.
@@ -96,5 +114,56 @@ def recipe_of(
         quality=quality,
         template=template,
         filter_mode=FilterMode(filters),
+        filter_plan=_PLANS.get(plan, FilterPlan.SAME),
         seed=seed,
     )
+
+
+def plan_of(settings: Settings, models: Catalog, personas: Sequence[Persona], **chosen: Any) -> Plan:
+    """The plan of a run that the options make.
+
+    Raises:
+        InputError: an option cannot be used, or something cannot be sent.
+    """
+    from avatar_core.filters import plan_by_hand, plan_same
+    from avatar_core.planning import make_plan
+
+    recipe = recipe_of(settings, models, **chosen)
+    filters: Sequence[str] | None = None
+    if recipe.filter_plan is FilterPlan.SAME:
+        filters = plan_same(personas, chosen["plan"].removeprefix("same:"))
+    elif recipe.filter_plan is FilterPlan.BY_HAND:
+        if not any(name == LOOK_COLUMN for persona in personas for name, _ in persona.extra):
+            raise InputError(
+                f"The table has no column “{LOOK_COLUMN}”, which says by hand who wears which look. Add it."
+            )
+        personas, filters = plan_by_hand(personas, LOOK_COLUMN)
+    return make_plan(models.usable(recipe.model, today()), personas, recipe, filters)
+
+
+def check_balance(path: Path | None) -> None:
+    """Refuse, before anything is spent, a file that a balance table is not written to.
+
+    Raises:
+        InputError: its ending.
+    """
+    if path is not None and path.suffix.lower() not in (".md", ".csv"):
+        raise InputError(f"A balance table is not saved as {path.name}. End the name with .md or .csv.")
+
+
+def balance_of(plan: Plan, path: Path) -> bytes:
+    """How often each group of people wears each look, in the format that the file's ending names."""
+    from avatar_core.filters import all_filters, applicable_after, balance_table
+
+    dealt: Sequence[str] | None = None
+    if plan.recipe.filter_plan in (FilterPlan.BALANCED, FilterPlan.COUNTERBALANCED):
+        # Looks that were to be dealt are counted also where nobody wears them.
+        dealt = {
+            FilterMode.PROMPT: [look.id for look in all_filters()],
+            FilterMode.AFTER: list(applicable_after()),
+            FilterMode.NONE: None,
+        }[plan.recipe.filter_mode]
+    personas = [persona for block in plan.blocks for persona in block.personas]
+    worn = [look for block in plan.blocks for look in block.filters]
+    table = balance_table(personas, worn, dealt)
+    return (table.csv() if path.suffix.lower() == ".csv" else table.markdown()).encode()

@@ -1,4 +1,4 @@
-"""The commands about the house itself: its models and runs, how it stands, a worker for the queue."""
+"""The commands about the house itself: its runs, how it stands, a worker for the queue."""
 
 from __future__ import annotations
 
@@ -8,51 +8,6 @@ import time
 import click
 
 from avatar_core.cli.terminal import as_json, doors, print_json, say
-
-TYPICAL_PROMPT = 2000
-"""Characters of a prompt about nine people, for prices."""
-
-
-@click.command(short_help="List the models, with prices and dates.")
-@as_json
-def models(as_json: bool) -> None:
-    """List the models that can be used today, with prices and dates.
-
-    The price is our estimate for one picture of nine people at the model's first size and first quality, which are
-    the defaults.
-    """
-    from datetime import UTC, datetime
-
-    from avatar_core.cost import estimate, format_usd
-    from avatar_core.models.catalog import open_catalog
-
-    offered = open_catalog().offered(datetime.now(UTC).date())
-    prices = [
-        estimate(facts, facts.grid_sizes[0], next(iter(facts.qualities), ""), TYPICAL_PROMPT)
-        for facts in offered
-    ]
-    if as_json:
-        rows = [
-            {
-                "id": facts.id,
-                "label": facts.label,
-                "about": facts.about,
-                "sizes": [str(size) for size in facts.grid_sizes],
-                "qualities": list(facts.qualities),
-                "usd_per_grid": price.usd,
-                "last_day": facts.shutdown.isoformat() if facts.shutdown else None,
-                "successor": facts.successor or None,
-            }
-            for facts, price in zip(offered, prices, strict=True)
-        ]
-        print_json(rows)
-        return
-    for facts, price in zip(offered, prices, strict=True):
-        ends = f", until {facts.shutdown}" if facts.shutdown else ""
-        click.echo(
-            f"{facts.id:<24} {format_usd(price):<13} {facts.grid_sizes[0]!s:<11}"
-            f"{', '.join(facts.qualities) or 'one quality'}{ends}"
-        )
 
 
 @click.command(short_help="List what was drawn.")

@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,11 @@ def exit_code(error: AvatarError) -> int:
     return next((code for kind, code in codes if isinstance(error, kind)), BROKEN)
 
 
+def today() -> date:
+    """The date by which models are alive; UTC."""
+    return datetime.now(UTC).date()
+
+
 def say(text: str) -> None:
     """Write a line for people."""
     click.echo(text, err=True)
@@ -81,8 +87,13 @@ def say_problems(found: People) -> None:
         say(str(problem))
 
 
-def refuse_to_replace(names: Sequence[str], out: Path) -> None:
+def refuse_to_replace(names: Sequence[str], out: Path, *, what: str = "folder") -> None:
     """Ask, on a terminal, before these files of a folder are replaced; elsewhere refuse.
+
+    Args:
+        names: of the files.
+        out: the folder that they are in.
+        what: to choose another one of: the folder, or the file.
 
     Raises:
         InputError: they are to stay.
@@ -93,7 +104,7 @@ def refuse_to_replace(names: Sequence[str], out: Path) -> None:
     if sys.stdin.isatty() and click.confirm(f"{out} already holds {shown}. Replace them?", err=True):
         return
     raise InputError(
-        f"{out} already holds {shown}. Choose another folder, or add --overwrite to replace them."
+        f"{out} already holds {shown}. Choose another {what}, or add --overwrite to replace them."
     )
 
 
