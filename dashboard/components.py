@@ -141,29 +141,33 @@ def progress(run_id: str, key: str) -> None:
                     args=(page, state.jobs().cancel, run_id),
                 )
             step = STEPS.index(run.state) if run.state in STEPS else 1
-            st.progress((step + 1) / (len(STEPS) + 1), text=f"Step {step + 1} of {len(STEPS)}")
+            here = sum(record.state.finished for record in run.blocks)
+            if len(run.blocks) > 1:
+                st.progress(here / len(run.blocks), text=f"{here} of {len(run.blocks)} pictures")
+            else:
+                st.progress((step + 1) / (len(STEPS) + 1), text=f"Step {step + 1} of {len(STEPS)}")
             st.caption(plain(now.message) or NOTES.get(run.state, ""))
 
     st.fragment(show, run_every=0.5)()
 
 
 def outcome(run: Run, key: str) -> None:
-    """How a finished run ended, if it brought no avatars: why, and what can be done."""
-    for record in run.blocks:
-        if record.state is BlockState.CANCELLED:
-            st.warning(
-                "The picture arrived all the same and is kept: going on costs nothing."
-                if record.grid
-                else "If the model was drawing already, its picture is kept when it arrives, and is not paid twice.",
-                title="You cancelled this run",
-                icon=":material/block:",
-            )
-        elif record.state is BlockState.FAILED:
-            error_box(error_named(record.error, record.message))
-        else:
-            continue
+    """How a finished run ended where it brought no avatars: why, and what can be done."""
+    cancelled = [record for record in run.blocks if record.state is BlockState.CANCELLED]
+    failed = [record for record in run.blocks if record.state is BlockState.FAILED]
+    if cancelled:
+        st.warning(
+            "The picture arrived all the same and is kept: going on costs nothing."
+            if all(record.grid for record in cancelled)
+            else "If the model was drawing already, its picture is kept when it arrives, and is not paid twice.",
+            title="You cancelled this run",
+            icon=":material/block:",
+        )
+    for code, message in dict.fromkeys((record.error, record.message) for record in failed):
+        error_box(error_named(code, message))
+    if cancelled or failed:
         st.button(
-            "Cut the picture" if record.grid else "Try again",
+            "Cut the picture" if all(record.grid for record in cancelled + failed) else "Try again",
             key=f"{key}.again",
             icon=":material/replay:",
             on_click=state.attempt,

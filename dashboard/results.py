@@ -19,8 +19,8 @@ TABS = ("Avatars", "Grid", "Prompt", "Facts")
 
 def result(run: Run, key: str) -> None:
     """Avatars, grid, prompt and facts of a run whose picture is here. Only the tab that is open is drawn."""
-    record = run.blocks[0]
-    if record.grid is None:
+    record = _picture_of(run, key)
+    if record is None or record.grid is None:
         return
     if record.grid.model == "demo":
         st.caption(
@@ -29,10 +29,10 @@ def result(run: Run, key: str) -> None:
     avatars, grid, prompt, facts = st.tabs(TABS, key=f"{key}.tabs", on_change="rerun")
     if avatars.open:
         with avatars:
-            avatar_cards(run, key)
+            avatar_cards(run, record, key)
     if grid.open:
         with grid:
-            grid_view(run, record)
+            grid_view(record)
     if prompt.open:
         with prompt:
             prompt_view(record)
@@ -42,13 +42,28 @@ def result(run: Run, key: str) -> None:
     downloads(run, record, key)
 
 
-def avatar_cards(run: Run, key: str) -> None:
+def _picture_of(run: Run, key: str) -> BlockRecord | None:
+    """The block to look at: the only one, or the one that is chosen of those whose picture is here."""
+    there = {record.block.index: record for record in run.blocks if record.grid}
+    if len(run.blocks) == 1 or not there:
+        return next(iter(there.values()), None)
+    index = st.selectbox(
+        "Picture",
+        list(there),
+        format_func=lambda each: f"Picture {each + 1} of {len(run.blocks)}",
+        key=f"{key}.block.{run.id}",
+        width=230,
+    )
+    return there[index]
+
+
+def avatar_cards(run: Run, record: BlockRecord, key: str) -> None:
     """Nine cards: portrait, the row's facts, download."""
-    if not run.avatars:
+    if not record.avatars:
         st.caption("The picture is not cut yet.")
         return
     with st.grid(3, min_column_width=96, gap="small") as cards:
-        for avatar in run.avatars:
+        for avatar in record.avatars:
             with cards.cell(), st.container(gap="xsmall"):
                 portrait(run, avatar)
                 st.download_button(
@@ -64,10 +79,10 @@ def avatar_cards(run: Run, key: str) -> None:
                 )
 
 
-def faces(run: Run, columns: int) -> None:
+def faces(run: Run, record: BlockRecord, columns: int) -> None:
     """The portraits with their rows, for a projector: no buttons."""
     with st.grid(columns, min_column_width=96, gap="small") as cards:
-        for avatar in run.avatars:
+        for avatar in record.avatars:
             with cards.cell(), st.container(gap="xsmall"):
                 portrait(run, avatar)
 
@@ -116,14 +131,14 @@ def people_table(personas: Sequence[Persona]) -> None:
     )
 
 
-def grid_view(run: Run, record: BlockRecord) -> None:
+def grid_view(record: BlockRecord) -> None:
     """The uncut picture with its cut lines."""
     if record.grid is None:
         return
     data, cut = state.picture(record.grid.blob), record.cut
-    if cut is not None and st.toggle("Show the cut lines", value=True, key=f"grid.lines.{run.id}"):
+    if cut is not None and st.toggle("Show the cut lines", value=True, key=f"grid.lines.{record.grid.id}"):
         data = state.overlay(record.grid.blob, cut.boxes)
-    st.image(data, width=record.grid.size.width, output_format="PNG", alt=grid_alt(run))
+    st.image(data, width=record.grid.size.width, output_format="PNG", alt=grid_alt(record.block))
     if cut is None:
         st.caption("The picture as it arrived; it is not cut yet.")
     elif cut.verdict is Verdict.UNVERIFIED:
@@ -134,11 +149,9 @@ def grid_view(run: Run, record: BlockRecord) -> None:
         )
 
 
-def grid_alt(run: Run) -> str:
+def grid_alt(block: Block) -> str:
     """An uncut picture for those who cannot see it, made from its rows."""
-    people = "; ".join(
-        f"{cell}: {persona.described}" for cell, persona in seated(run.blocks[0].block.personas)
-    )
+    people = "; ".join(f"{cell}: {persona.described}" for cell, persona in seated(block.personas))
     return f"Grid of portraits. {people}"
 
 

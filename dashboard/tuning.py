@@ -61,7 +61,7 @@ def _outcome(run: Run) -> None:
             state.picture(record.grid.blob),
             width=record.grid.size.width,
             output_format="PNG",
-            alt=f"Variant {run.variant}. {results.grid_alt(run)}",
+            alt=f"Variant {run.variant}. {results.grid_alt(record.block)}",
         )
         cost = components.cost_text(record.grid.cost, len(run.personas))
         st.caption(f"{record.grid.seconds:.1f} s · {cost}")

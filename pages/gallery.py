@@ -71,7 +71,7 @@ def show_one(run: Run) -> None:
         components.progress(run.id, "gallery")
     else:
         components.outcome(run, "gallery")
-    if run.blocks[0].grid:
+    if any(record.grid for record in run.blocks):
         results.result(run, "gallery")
     else:
         results.seats(run.blocks[0].block)

@@ -5,21 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from avatar_core.errors import RunUnknown
-from avatar_core.types import BlockState, Run
+from avatar_core.types import Block, BlockRecord, BlockState, Run
 from dashboard import components, results, state
 
 STEPS = ("The people", "The prompt", "The picture", "The faces")
 
 
-def step_now() -> int:
+def step_now(steps: int) -> int:
     """The step in the address, from 0."""
     said = st.query_params.get(state.STEP, "1")
-    return min(len(STEPS), max(1, int(said))) - 1 if said.isascii() and said.isdigit() else 0
+    return min(steps, max(1, int(said))) - 1 if said.isascii() and said.isdigit() else 0
 
 
 def go(step: int) -> None:
     """Show another step."""
-    st.query_params[state.STEP] = str(min(len(STEPS), max(1, step + 1)))
+    st.query_params[state.STEP] = str(step + 1)
 
 
 def choose() -> None:
@@ -53,7 +53,7 @@ def choose() -> None:
                 )
 
 
-def controls(run: Run, step: int) -> None:
+def controls(run: Run, step: int, steps: int) -> None:
     """Back, next and the way out."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -70,45 +70,44 @@ def controls(run: Run, step: int) -> None:
             shortcut="Right",
             on_click=go,
             args=(step + 1,),
-            disabled=step == len(STEPS) - 1,
+            disabled=step == steps - 1,
             type="primary",
         )
-        st.markdown(f"**{STEPS[step]}** · {step + 1} of {len(STEPS)}")
+        st.markdown(f"**{STEPS[step % len(STEPS)]}** · {step + 1} of {steps}")
         st.page_link(
             "../pages/gallery.py", label="Leave", icon=":material/close:", query_params={state.RUN: run.id}
         )
 
 
-def seat_cards(run: Run) -> None:
+def seat_cards(block: Block) -> None:
     """The rows in the places where their faces will be, in letters that carry to the last row of seats."""
     with st.grid(3, min_column_width=220, gap="small", border=True) as cards:
-        for persona in run.blocks[0].block.personas:
+        for persona in block.personas:
             with cards.cell():
                 st.markdown(f"### {components.plain(persona.name or persona.id)}")
                 st.markdown(f"##### {components.plain(persona.described)}")
 
 
-def show(run: Run, step: int) -> None:
-    """One step, as large as the screen allows."""
-    record = run.blocks[0]
+def show(run: Run, record: BlockRecord, step: int) -> None:
+    """One step of one picture, as large as the screen allows."""
     if step == 0:
-        seat_cards(run)
+        seat_cards(record.block)
     elif step == 1:
         st.code(record.prompt, language=None, wrap_lines=True)
     elif record.grid is None:
-        components.empty("This run brought no picture", record.message)
+        components.empty("This run brought no picture", components.plain(record.message))
     elif step == 2:
         with st.container(horizontal_alignment="center"), st.container(width=660):
             st.image(
                 state.picture(record.grid.blob),
                 width=record.grid.size.width,
                 output_format="PNG",
-                alt=results.grid_alt(run),
+                alt=results.grid_alt(record.block),
             )
-    elif not run.avatars:
+    elif not record.avatars:
         components.empty("This picture is not cut yet", "Open it in the gallery to cut it.")
     else:
-        results.faces(run, columns=5)
+        results.faces(run, record, columns=5)
     if record.grid is not None and record.grid.model == "demo" and step >= 2:
         st.caption("Demo drawings by the built-in illustrator, not photographs.")
 
@@ -116,9 +115,10 @@ def show(run: Run, step: int) -> None:
 run_id = st.query_params.get(state.RUN, "")
 run = state.find_run(run_id)
 if run is not None:
-    step = step_now()
-    controls(run, step)
-    show(run, step)
+    steps = len(STEPS) * len(run.blocks)
+    step = step_now(steps)
+    controls(run, step, steps)
+    show(run, run.blocks[step // len(STEPS)], step % len(STEPS))
 else:
     if run_id:
         components.error_box(RunUnknown(), "That run is not here")

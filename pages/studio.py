@@ -89,7 +89,7 @@ def show(run: Run | None) -> None:
         if run is not last:
             st.caption("The run before:")
         results.result(last, "studio")
-    elif run is not None and run.blocks[0].grid:
+    elif run is not None and any(record.grid for record in run.blocks):
         results.result(run, "studio")
     elif run is not None:
         results.seats(run.blocks[0].block)

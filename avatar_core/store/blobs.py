@@ -113,6 +113,18 @@ class Blobs:
         except Exception as error:  # the clients of object stores have errors of their own
             raise _translated(error) from None
 
+    def forget_notes(self, prefix: str, days: float) -> None:
+        """Drop the notes of a folder whose names begin so and that have not been written for so many days.
+
+        Where the notes lie in an object store, a lifecycle rule of that store does the same.
+        """
+        if not isinstance(self._fs, LocalFileSystem):
+            return
+        for file in Path(self._note(prefix)).parent.glob(f"{prefix}*"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - file.stat().st_mtime > days * 86_400:
+                    file.unlink()
+
     def check_space(self) -> None:
         """Raise StoreFull if a folder has too little space left for a picture."""
         if isinstance(self._fs, LocalFileSystem) and shutil.disk_usage(self._root).free < MIN_FREE:

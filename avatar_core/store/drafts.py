@@ -10,6 +10,11 @@ from avatar_core.store.blobs import Blobs
 
 MAX_BYTES = 4_000_000
 
+KEEP_DAYS = 30
+"""Drafts that nobody has written for so long are forgotten when a new one begins."""
+
+PREFIX = "draft-"
+
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -29,6 +34,7 @@ class Drafts:
             raise StoreError(f"More than {MAX_BYTES // 1_000_000} MB are not kept. Save the table as CSV.")
         if not _ID.fullmatch(draft):
             draft = uuid.uuid4().hex
+            self._blobs.forget_notes(PREFIX, KEEP_DAYS)
         self._blobs.write_note(_name(draft), data)
         return draft
 
@@ -38,4 +44,4 @@ class Drafts:
 
 
 def _name(draft: str) -> str:
-    return f"draft-{draft}"
+    return f"{PREFIX}{draft}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -75,7 +76,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Da
 
     yield start
     for each in started:
-        each.stop()
+        each.stop(signal.SIGKILL)  # nothing of it is kept, so nothing is to be tidied up
 
 
 @pytest.fixture(scope="session")

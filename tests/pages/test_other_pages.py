@@ -103,6 +103,28 @@ def test_the_gallery_has_pages_when_there_are_many_runs() -> None:
     assert said(sound(at.run())) != first
 
 
+def test_a_run_of_many_pictures_is_shown_one_picture_at_a_time(images: ImageServer) -> None:
+    studio = state.studio()
+    run = studio.begin(studio.plan(sample_people("thirty-six"), SMALL))
+    images.script(Fault.moderated(), Fault.moderated())
+    state.jobs().start(run)
+    state.jobs().wait(run, seconds=60, poll=0.05)
+    at = visit("gallery", run=run)
+    assert said(at).count("The provider's safety system refused the prompt") == 1
+    assert len(at.image) == 9
+    assert len(at.selectbox[0].options) == 2
+    sound(at.button(key="gallery.again").click().run())
+    state.jobs().wait(run, seconds=60, poll=0.05)
+    sound(at.run())
+    assert at.selectbox[0].options[-1] == "Picture 4 of 4"
+    sound(at.selectbox[0].set_value(3).run())
+    last = sample_people("thirty-six")[-1]
+    assert last.described in said(at)
+    shown = visit("present", run=run, step="16")
+    assert "16 of 16" in said(shown)
+    assert last.described in said(shown)
+
+
 def test_the_gallery_says_that_a_run_is_not_there() -> None:
     assert "That run is not here" in said(visit("gallery", run="0" * 32))
 

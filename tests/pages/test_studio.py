@@ -211,7 +211,7 @@ def test_a_failed_run_says_why_and_can_be_tried_again(images: ImageServer, fault
 
 
 def test_a_running_run_is_seen_by_a_second_session_and_cancelled(images: ImageServer) -> None:
-    images.script(Fault.slow(20))
+    images.script(Fault.slow(3))
     at = visit()
     sound(at.button(key="studio.generate").click().run())
     assert at.button(key="studio.generate").disabled
