@@ -97,6 +97,13 @@ def test_a_prompt_written_by_hand_is_sent_as_it_stands(studio: Studio, model: To
     assert [request.prompt for request in model.asked] == [words]
 
 
+@pytest.mark.parametrize("bad", ["half \ud83d", "a\0b", " \n"])
+def test_a_prompt_that_could_not_be_kept_as_it_stands_is_not_begun(studio: Studio, bad: str) -> None:
+    with pytest.raises(InputError, match="generate again"):
+        begin(studio, exact_prompt=bad)
+    assert studio.store.catalog.count_runs() == 0
+
+
 def test_the_preview_shows_the_first_nine(studio: Studio) -> None:
     sitting = people(20)
     assert studio.preview(sitting, recipe()) == studio.plan(sitting, recipe()).prompts[0]

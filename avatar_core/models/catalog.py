@@ -197,7 +197,7 @@ def check_choice(facts: ModelFacts, size: Size, quality: str) -> None:
 
 
 def check_prompt(facts: ModelFacts, prompt: str) -> None:
-    """Raise PromptTooLong, or InputError for a prompt that is empty or cannot be sent as UTF-8."""
+    """Raise PromptTooLong, or InputError for a prompt that is empty or cannot be sent and kept as it stands."""
     if len(prompt) > facts.prompt_limit:
         raise PromptTooLong(
             f"The prompt has {len(prompt):,} characters; {facts.label} takes {facts.prompt_limit:,}. "
@@ -211,6 +211,11 @@ def check_prompt(facts: ModelFacts, prompt: str) -> None:
                 f"The prompt holds “{order}”, which the server of {facts.label} would take for an order and not for "
                 "words. Take it out, then generate again."
             )
+    if "\0" in prompt:
+        raise InputError(
+            f"Character {prompt.index(chr(0)) + 1} of the prompt is a NUL, which cannot be kept. "
+            "Delete it, then generate again."
+        )
     try:
         prompt.encode()
     except UnicodeEncodeError as error:

@@ -94,6 +94,15 @@ class Worker:
     def on(cls, settings: Settings, run_id: str) -> Self:
         return cls(settings, "-m", "tests.jobs.worker", run_id)
 
+    def until(self, true: Callable[[], object], seconds: float = 60) -> None:
+        """Wait until something is true; fail with what this process said if it ends before."""
+
+        def over() -> bool:
+            assert self.process.poll() is None or true(), self.finish()
+            return bool(true())
+
+        soon(over, seconds)
+
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.communicate()

@@ -199,7 +199,7 @@ def test_a_worker_that_is_told_to_stop_finishes_its_picture_first(
     run_id = begun_long_ago(settings, 18)
     image_server.script(Fault.slow(1.5))
     worker = Worker(settings, "-m", "avatar_core", "worker")
-    soon(lambda: len(image_server.generations) == 1, seconds=60)
+    worker.until(lambda: image_server.generations)
     worker.process.send_signal(signal.SIGTERM)
     _, err = worker.finish()
     assert worker.process.returncode == 0, err

@@ -16,7 +16,7 @@ from avatar_core.studio import Studio, open_studio
 from avatar_core.types import BlockState, Size
 from tests.contract_server import Fault, ImageServer
 from tests.jobs.conftest import Launch
-from tests.jobs.running import Worker, asked, begin, soon, states
+from tests.jobs.running import Worker, asked, begin, states
 from tests.toys import ToyModel, nine_colours, painting
 
 
@@ -55,9 +55,9 @@ def test_whatever_moment_a_worker_is_killed_every_block_is_painted_and_nothing_k
     for kill in range(5):
         before, here = len(image_server.generations), len(kept(studio, run_id))
         worker = Worker.on(settings, run_id)
-        soon(lambda: len(image_server.generations) > before, seconds=60)  # noqa: B023
+        worker.until(lambda: len(image_server.generations) > before)  # noqa: B023
         if kill % 2:
-            soon(lambda: len(kept(studio, run_id)) > here, seconds=60)  # noqa: B023
+            worker.until(lambda: len(kept(studio, run_id)) > here)  # noqa: B023
         time.sleep(chance.uniform(0, 0.3))
         worker.kill()
         counts = asked(image_server)
@@ -81,7 +81,7 @@ def test_the_work_of_a_dead_process_is_taken_over_by_a_living_one(
     image_server.script(*[Fault.slow(30)] * 2)
     run_id = begin(studio, 18)
     doomed = Worker.on(settings, run_id)
-    soon(lambda: len(image_server.generations) == 2, seconds=60)
+    doomed.until(lambda: len(image_server.generations) == 2)
     living = launch(ToyModel(), avatar_database_url=settings.avatar_database_url)
     time.sleep(0.6)
     assert states(living.studio.run(run_id)) == ["painting"] * 2  # it leaves the living alone

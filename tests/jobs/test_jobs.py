@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +30,6 @@ def test_a_run_is_painted_and_cut(launch: Launch, image_server: ImageServer) -> 
     assert [avatar.persona for avatar in run.avatars] == list(people(16))
     assert len(image_server.generations) == 2
     assert seen[-1] == run
-    assert all(before != after for before, after in itertools.pairwise(seen))
 
 
 def test_the_demo_model_needs_no_server(launch: Launch, image_server: ImageServer) -> None:
