@@ -26,6 +26,7 @@ def result(run: Run, key: str) -> None:
         st.caption(
             ":material/draw: **Demo drawings** by the built-in illustrator: free, and not photographs."
         )
+    doubt(run, record, key)
     avatars, grid, prompt, facts = st.tabs(TABS, key=f"{key}.tabs", on_change="rerun")
     if avatars.open:
         with avatars:
@@ -40,6 +41,25 @@ def result(run: Run, key: str) -> None:
         with facts:
             facts_table(run, record)
     downloads(run, record, key)
+
+
+def doubt(run: Run, record: BlockRecord, key: str) -> None:
+    """Why a grid is held back, and the way to let it through."""
+    if record.cut is None or record.cut.verdict is not Verdict.QUARANTINED:
+        return
+    st.warning(
+        "\n".join(f"- {plain(reason)}" for reason in record.cut.reasons),
+        title="Look at this grid before you use it",
+        icon=":material/pan_tool:",
+    )
+    st.caption("Until you accept it, its cells belong to nobody: they are not saved under anyone's id.")
+    st.button(
+        "Accept the grid as it is",
+        icon=":material/how_to_reg:",
+        key=f"{key}.accept.{record.block.index}",
+        on_click=state.studio().accept,
+        args=(run.id, record.block.index),
+    )
 
 
 def _picture_of(run: Run, key: str) -> BlockRecord | None:
@@ -61,6 +81,9 @@ def avatar_cards(run: Run, record: BlockRecord, key: str) -> None:
     """Nine cards: portrait, the row's facts, download."""
     if not record.avatars:
         st.caption("The picture is not cut yet.")
+        return
+    if record.cut and record.cut.verdict is Verdict.QUARANTINED:
+        grid_view(record)
         return
     with st.grid(3, min_column_width=96, gap="small") as cards:
         for avatar in record.avatars:
