@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -37,6 +38,7 @@ from avatar_core.types import (
     Prompt,
     Recipe,
     Run,
+    Verdict,
 )
 from avatar_core.viewing import Viewing
 
@@ -198,11 +200,25 @@ class Studio:
         if record.grid is None:
             raise InputError("There is no picture to cut yet. Generate it first.")
         picture = open_picture(self.picture(record.grid.blob))
-        cut = find_grid(picture)
         occupied = [cell for cell, _ in seated(record.block.personas)]
+        cut = find_grid(picture, occupied=occupied)
         cells = crop(picture, cut, range(1, len(occupied) + 1))
         blobs = {cell: self.store.blobs.put(as_png(cells[cell])) for cell in occupied}
         self.store.catalog.add_cut(run_id, block, record.grid.id, cut, blobs)
+
+    def accept(self, run_id: str, block: int) -> None:
+        """Accept a block's cut on the word of a person who looked at it: its avatars belong to their rows from now on.
+
+        The earlier cut and its reasons stay in the history.
+        """
+        record = self.store.catalog.run(run_id, block).blocks[0]
+        if record.grid is None or record.cut is None:
+            raise InputError("There is no cut to accept yet. Generate the picture first.")
+        accepted = replace(
+            record.cut, verdict=Verdict.ACCEPTED, reasons=(*record.cut.reasons, "Accepted by a person.")
+        )
+        blobs = {avatar.cell: avatar.blob for avatar in record.avatars}
+        self.store.catalog.add_cut(run_id, block, record.grid.id, accepted, blobs)
 
     def export(self, run_id: str) -> bytes:
         """A zip of a run: avatars, grids, manifest, prompts and recipe."""

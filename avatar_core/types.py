@@ -391,6 +391,8 @@ class Cut:
     reasons: tuple[str, ...] = ()
     rows: int = 3
     columns: int = 3
+    #: What is wrong with single cells: the cell from 1, and why. ``reasons`` say it too, as sentences.
+    findings: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,112 @@
+"""Do the cells show what was asked for? Empty cells, uninvited guests, twins; in plain words.
+
+Only what pixels can answer is asked. There is no detector of faces or people here and no classifier of anybody:
+likeness, age or ethnicity are judged by people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from PIL import Image
+
+from avatar_core.checks.contents import drawn_share
+from avatar_core.checks.copies import twins
+from avatar_core.checks.small import thumbs
+from avatar_core.types import Box, Cut, Verdict
+
+__all__ = ["CONTRADICTED", "CellFinding", "Report", "examine"]
+
+CONTRADICTED = 0.1
+"""The highest confidence of a cut that the picture contradicts: another grid, merged cells, no grid."""
+
+EMPTY = 0.01
+"""The share of a cell's middle that must be contour for somebody to be there. Plain grounds have up to 0.002, a single
+dot 0.02, a portrait 0.06 and more."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellFinding:
+    """One thing wrong with one cell, counted from 1."""
+
+    cell: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"Cell {self.cell}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the machine can say about a cut grid: reasons speak of the grid, findings of single cells."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    findings: tuple[CellFinding, ...] = ()
+
+    def applied_to(self, cut: Cut) -> Cut:
+        """The cut with this report's verdict and reasons, those of cells included."""
+        return replace(
+            cut,
+            verdict=self.verdict,
+            reasons=(*self.reasons, *map(str, self.findings)),
+            findings=tuple((finding.cell, finding.reason) for finding in self.findings),
+        )
+
+
+def examine(image: Image.Image, cut: Cut, occupied: Collection[int]) -> Report:
+    """Judge a cut grid.
+
+    Args:
+        image: the whole picture, (H, W) in any mode.
+        cut: where its cells are: found, or set by a person with full confidence. Earlier findings are made anew.
+        occupied: the cells that were to hold somebody, from 1; the others were to stay empty.
+
+    Returns:
+        Quarantined if the picture contradicts the cut or a cell is not as asked; unverified if nothing is wrong but
+        the cut could not be verified; else accepted.
+    """
+    about_cells = {str(CellFinding(*finding)) for finding in cut.findings}
+    reasons = tuple(reason for reason in cut.reasons if reason not in about_cells)
+    if reasons and cut.confidence <= CONTRADICTED and cut.verdict is not Verdict.UNVERIFIED:
+        # Boxes of another grid would only bring forth nonsense about their contents.
+        return Report(Verdict.QUARANTINED, reasons)
+    findings = tuple(_findings(image, cut, occupied))
+    if findings:
+        return Report(Verdict.QUARANTINED, reasons, findings)
+    return Report(Verdict.UNVERIFIED if reasons else Verdict.ACCEPTED, reasons)
+
+
+def _findings(image: Image.Image, cut: Cut, occupied: Collection[int]) -> list[CellFinding]:
+    pictures = thumbs(image, cut.boxes)
+    found = []
+    filled = []
+    for cell, picture in enumerate(pictures, start=1):
+        anybody = drawn_share(picture) >= EMPTY
+        if anybody:
+            filled.append(cell)
+        if cell in occupied and not anybody:
+            found.append(CellFinding(cell, "nobody is there, only a plain background."))
+        elif cell not in occupied and anybody:
+            found.append(CellFinding(cell, "something is drawn where the prompt asked for an empty cell."))
+    pairs = set(twins([pictures[cell - 1] for cell in filled]))
+    if _unlike(cut.boxes):
+        pictures = thumbs(image, cut.boxes, stretched=False)
+        pairs |= set(twins([pictures[cell - 1] for cell in filled]))
+    for first, second in sorted(pairs):
+        cells = filled[first], filled[second]
+        found += [
+            CellFinding(cell, f"this is the same picture as cell {other}.")
+            for cell, other in (cells, cells[::-1])
+        ]
+    return sorted(found, key=lambda finding: finding.cell)
+
+
+def _unlike(boxes: Sequence[Box]) -> bool:
+    """Whether cells differ in size by more than a hundredth."""
+    for start, end in ((0, 2), (1, 3)):
+        sizes = [box[end] - box[start] for box in boxes]
+        if max(sizes) > 1.01 * min(sizes):
+            return True
+    return False
