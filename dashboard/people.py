@@ -67,6 +67,7 @@ def load() -> None:
 
 def editor() -> People:
     """Draw the editor and give the people of one picture, with everything that is wrong with their rows."""
+    state.deal_looks()
     frame: pd.DataFrame = st.session_state[state.PEOPLE]
     revision = st.session_state[state.REVISION]
     long = st.session_state[state.LOADED] > CELLS

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pandas as pd
 import streamlit as st
 
 from avatar_core.errors import AvatarError
@@ -27,7 +26,6 @@ def look(personas: Sequence[Persona]) -> tuple[tuple[Persona, ...], tuple[str, .
             required=True,
             key=state.PLAN,
             persist_state="session",
-            on_change=_plan_changed,
             help="Six photographic looks, spoken in the prompt. Balanced: every look as often as any other.",
         )
         if plan == state.SAME:
@@ -63,19 +61,6 @@ def look(personas: Sequence[Persona]) -> tuple[tuple[Persona, ...], tuple[str, .
         bare, worn = plan_by_hand(personas, state.LOOK)
         return bare, worn, FilterMode.PROMPT, seed
     return tuple(personas), plan_balanced(personas, seed), FilterMode.PROMPT, seed
-
-
-def _plan_changed() -> None:
-    """Give the table its column for looks when they are first chosen by hand, filled with the balanced plan."""
-    frame: pd.DataFrame = st.session_state[state.PEOPLE]
-    if st.session_state[state.PLAN] != state.BY_HAND or state.LOOK in frame:
-        return
-    labels = {each.id: each.label for each in all_filters()}
-    personas = state.read(frame).personas
-    dealt = plan_balanced(personas, st.session_state[state.SEED])
-    worn = {persona.id: labels[each] for persona, each in zip(personas, dealt, strict=True)}
-    looks = [worn.get(str(row), labels["none"]) for row in frame["id"]]
-    st.session_state[state.PEOPLE] = frame.assign(**{state.LOOK: pd.array(looks, dtype="string")})
 
 
 def model(key: str = state.MODEL) -> tuple[ModelFacts, Size, str]:

@@ -57,8 +57,8 @@ def doubt(run: Run, record: BlockRecord, key: str) -> None:
         "Accept the grid as it is",
         icon=":material/how_to_reg:",
         key=f"{key}.accept.{record.block.index}",
-        on_click=state.studio().accept,
-        args=(run.id, record.block.index),
+        on_click=state.attempt,
+        args=(key, state.studio().accept, run.id, record.block.index),
     )
 
 
@@ -131,7 +131,7 @@ def who(persona: Persona, look: str) -> None:
 
 def seats(block: Block) -> None:
     """Who will be drawn in which cell, before there is a picture."""
-    with st.grid(3, min_column_width=96, gap="small", border=True) as cards:
+    with st.grid(3, min_column_width=130, gap="small", border=True) as cards:
         for (cell, persona), look in zip(seated(block.personas), block.filters, strict=True):
             with cards.cell(), st.container(gap="xsmall"):
                 st.badge(str(cell), color="gray")

@@ -10,6 +10,7 @@ import streamlit as st
 
 from avatar_core import load_settings, open_jobs, open_studio
 from avatar_core.errors import AvatarError, RunUnknown
+from avatar_core.filters import all_filters, plan_balanced
 from avatar_core.grid import CELLS
 from avatar_core.jobs import Jobs
 from avatar_core.people import people_from_frame
@@ -149,6 +150,19 @@ def set_people(frame: pd.DataFrame, *, loaded: int | None = None) -> None:
     st.session_state[NOTICE] = None
 
 
+def deal_looks() -> None:
+    """Give the table its column for looks if they are chosen by hand and it has none, filled with the balanced plan."""
+    frame: pd.DataFrame = st.session_state[PEOPLE]
+    if st.session_state.get(PLAN) != BY_HAND or LOOK in frame:
+        return
+    labels = {each.id: each.label for each in all_filters()}
+    personas = people_from_frame(frame).personas
+    dealt = plan_balanced(personas, st.session_state.get(SEED, 1))
+    worn = {persona.id: labels[each] for persona, each in zip(personas, dealt, strict=True)}
+    looks = [worn.get(str(row), labels["none"]) for row in frame["id"]]
+    st.session_state[PEOPLE] = frame.assign(**{LOOK: pd.array(looks, dtype="string")})
+
+
 def read(frame: pd.DataFrame) -> People:
     """The people of a table, with their looks only while those are chosen by hand."""
     if st.session_state.get(PLAN) != BY_HAND:
@@ -158,6 +172,7 @@ def read(frame: pd.DataFrame) -> People:
 
 def people_of_picture() -> tuple[Persona, ...]:
     """The first nine usable people, or those of the block that was chosen in the studio."""
+    deal_looks()
     frame: pd.DataFrame = st.session_state[PEOPLE]
     start = st.session_state.get(f"people.block.{st.session_state[REVISION]}", 0)
     return read(frame.iloc[start : start + CELLS]).personas

@@ -71,10 +71,11 @@ def show_one(run: Run) -> None:
         components.progress(run.id, "gallery")
     else:
         components.outcome(run, "gallery")
-    if any(record.grid for record in run.blocks):
-        results.result(run, "gallery")
-    else:
-        results.seats(run.blocks[0].block)
+    with st.container(width=900):
+        if any(record.grid for record in run.blocks):
+            results.result(run, "gallery")
+        else:
+            results.seats(run.blocks[0].block)
 
 
 def back() -> None:

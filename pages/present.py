@@ -84,8 +84,8 @@ def seat_cards(block: Block) -> None:
     with st.grid(3, min_column_width=220, gap="small", border=True) as cards:
         for persona in block.personas:
             with cards.cell():
-                st.markdown(f"### {components.plain(persona.name or persona.id)}")
-                st.markdown(f"##### {components.plain(persona.described)}")
+                st.markdown(f"## {components.plain(persona.name or persona.id)}")
+                st.markdown(f"### {components.plain(persona.described)}")
 
 
 def show(run: Run, record: BlockRecord, step: int) -> None:

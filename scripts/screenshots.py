@@ -85,8 +85,7 @@ def show(page: Page, url: str, shot: Shot) -> None:
     if shot.tab:
         page.get_by_role("tab", name=shot.tab).click()
         settled(page)
-    for image in page.locator("img").all():
-        image.evaluate("image => image.decode().catch(() => null)")
+    page.evaluate("Promise.all([...document.images].map(image => image.decode().catch(() => null)))")
     page.wait_for_timeout(700)  # the table is a canvas that draws itself when it likes
 
 

@@ -149,6 +149,13 @@ def test_looks_are_chosen_by_hand_in_the_table_and_kept_while_others_are_tried()
     assert "epia" in next(line for line in prompt(at).splitlines() if line.startswith("Row 1, column 1"))
 
 
+def test_looks_by_hand_are_dealt_to_a_table_that_is_loaded_later() -> None:
+    at = visit()
+    sound(at.get_by_key(state.PLAN).set_value(state.BY_HAND).run())
+    sound(at.button(key="people.sample.thirty-six").click().run())
+    assert at.session_state[state.PEOPLE][state.LOOK].nunique() == 6
+
+
 def test_another_seed_deals_the_looks_anew() -> None:
     at = visit()
     first = prompt(at)
@@ -243,7 +250,16 @@ def test_a_refresh_brings_back_the_run_its_people_and_every_choice() -> None:
         assert again.get_by_key(state.PLAN).value == state.SAME
         assert again.number_input(key=state.SEED).value == 5
         assert "region" in again.session_state[state.PEOPLE]
-    assert len(visit(run=run_id(at)).image) == 2
+    assert visit(run=run_id(at)).image
+
+
+def test_a_doubtful_grid_is_nobodys_until_somebody_accepts_it() -> None:
+    at = generate(upload(visit(), TWO))  # the server draws nine people where two were asked for
+    assert "Look at this grid before you use it" in said(at)
+    assert len(at.image) == 1
+    sound(at.button(key="studio.accept.0").click().run())
+    assert "Look at this grid" not in said(at)
+    assert len(at.image) == 2
 
 
 def test_an_exact_text_and_looks_by_hand_come_back_with_their_run() -> None:
