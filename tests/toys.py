@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from avatar_core.grid import exact_boxes
 from avatar_core.types import (
@@ -65,10 +65,17 @@ def blocks(sitting: Sequence[Persona], cells: int = 9) -> list[tuple[Block, str]
 
 
 def nine_colours(size: Size, rows: int = 3, columns: int = 3) -> bytes:
-    """A grid as PNG in which cell i has colour i, to its very edge."""
+    """A grid as PNG in which cell i has colour i, to its very edge and in its middle; a dot is a person."""
     picture = Image.new("RGB", (size.width, size.height))
+    pen = ImageDraw.Draw(picture)
     for box, colour in zip(exact_boxes(size, rows, columns), COLOURS, strict=True):
         picture.paste(colour, box)
+        x, y, radius = (
+            box[0] + (box[2] - box[0]) // 5,
+            box[1] + (box[3] - box[1]) // 5,
+            (box[2] - box[0]) // 12,
+        )
+        pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=(255, 255, 255))
     out = io.BytesIO()
     picture.save(out, "PNG", compress_level=1)
     return out.getvalue()

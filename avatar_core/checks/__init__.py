@@ -13,7 +13,7 @@ from PIL import Image
 
 from avatar_core.checks.contents import drawn_share
 from avatar_core.checks.copies import twins
-from avatar_core.checks.small import thumbs
+from avatar_core.checks.small import Floats, thumbs
 from avatar_core.types import Box, Cut, Verdict
 
 __all__ = ["CONTRADICTED", "CellFinding", "Report", "examine"]
@@ -64,43 +64,47 @@ def examine(image: Image.Image, cut: Cut, occupied: Collection[int]) -> Report:
         occupied: the cells that were to hold somebody, from 1; the others were to stay empty.
 
     Returns:
-        Quarantined if the picture contradicts the cut or a cell is not as asked; unverified if nothing is wrong but
-        the cut could not be verified; else accepted.
+        Quarantined if the picture contradicts the cut, somebody is missing or is there twice; unverified if no more
+        is wrong than somebody in a cell that was to stay empty, or the cut could not be verified; else accepted.
     """
     about_cells = {str(CellFinding(*finding)) for finding in cut.findings}
     reasons = tuple(reason for reason in cut.reasons if reason not in about_cells)
     if reasons and cut.confidence <= CONTRADICTED and cut.verdict is not Verdict.UNVERIFIED:
         # Boxes of another grid would only bring forth nonsense about their contents.
         return Report(Verdict.QUARANTINED, reasons)
-    findings = tuple(_findings(image, cut, occupied))
-    if findings:
-        return Report(Verdict.QUARANTINED, reasons, findings)
-    return Report(Verdict.UNVERIFIED if reasons else Verdict.ACCEPTED, reasons)
-
-
-def _findings(image: Image.Image, cut: Cut, occupied: Collection[int]) -> list[CellFinding]:
     pictures = thumbs(image, cut.boxes)
-    found = []
-    filled = []
-    for cell, picture in enumerate(pictures, start=1):
-        anybody = drawn_share(picture) >= EMPTY
-        if anybody:
-            filled.append(cell)
-        if cell in occupied and not anybody:
-            found.append(CellFinding(cell, "nobody is there, only a plain background."))
-        elif cell not in occupied and anybody:
-            found.append(CellFinding(cell, "something is drawn where the prompt asked for an empty cell."))
-    pairs = set(twins([pictures[cell - 1] for cell in filled]))
+    filled = {cell for cell, picture in enumerate(pictures, start=1) if drawn_share(picture) >= EMPTY}
+    faults = [*_missing(filled, occupied), *_twins(image, cut, pictures, sorted(filled & set(occupied)))]
+    guests = _uninvited(filled, occupied)
+    findings = tuple(sorted([*faults, *guests], key=lambda finding: finding.cell))
+    if faults:
+        return Report(Verdict.QUARANTINED, reasons, findings)
+    # A guest leaves the invited where they are, and is not cut out; but a model that adds people must be looked at.
+    return Report(Verdict.UNVERIFIED if reasons or guests else Verdict.ACCEPTED, reasons, findings)
+
+
+def _missing(filled: Collection[int], occupied: Collection[int]) -> list[CellFinding]:
+    reason = "nobody is there, only a plain background."
+    return [CellFinding(cell, reason) for cell in occupied if cell not in filled]
+
+
+def _uninvited(filled: Collection[int], occupied: Collection[int]) -> list[CellFinding]:
+    reason = "something is drawn where the prompt asked for an empty cell."
+    return [CellFinding(cell, reason) for cell in filled if cell not in occupied]
+
+
+def _twins(
+    image: Image.Image, cut: Cut, pictures: Sequence[Floats], cells: Sequence[int]
+) -> list[CellFinding]:
+    pairs = set(twins([pictures[cell - 1] for cell in cells]))
     if _unlike(cut.boxes):
-        pictures = thumbs(image, cut.boxes, stretched=False)
-        pairs |= set(twins([pictures[cell - 1] for cell in filled]))
-    for first, second in sorted(pairs):
-        cells = filled[first], filled[second]
-        found += [
-            CellFinding(cell, f"this is the same picture as cell {other}.")
-            for cell, other in (cells, cells[::-1])
-        ]
-    return sorted(found, key=lambda finding: finding.cell)
+        unstretched = thumbs(image, cut.boxes, stretched=False)
+        pairs |= set(twins([unstretched[cell - 1] for cell in cells]))
+    found = []
+    for first, second in sorted((cells[first], cells[second]) for first, second in pairs):
+        found.append(CellFinding(first, f"this is the same picture as cell {second}."))
+        found.append(CellFinding(second, f"this is the same picture as cell {first}."))
+    return found
 
 
 def _unlike(boxes: Sequence[Box]) -> bool:

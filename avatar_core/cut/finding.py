@@ -48,8 +48,8 @@ def find_grid(
 
     Returns:
         A cut with rows x columns boxes, row by row. Its confidence is the share of pictures with such evidence that
-        were cut right. It is quarantined if the picture contradicts it or a cell is not as asked, unverified if
-        nothing contradicts it but a seam could not be seen, else accepted.
+        were cut right. It is quarantined if the picture contradicts it or somebody is missing or doubled, unverified
+        if a seam could not be seen or somebody is too many, else accepted.
 
     Raises:
         PictureUnreadable: the picture has fewer pixels than cells.

@@ -16,6 +16,9 @@ BEND = 6
 CLEARLY = 0.8
 """How much more evidence a band must show elsewhere to be moved there; half of a clear seam."""
 
+AS_WELL = 0.92
+"""The share of a seam's evidence that its exact fraction must have, one px off, to be preferred."""
+
 BLUR = 0.75
 """A seam is sharp if its step reaches this share of the whole change across it within one px."""
 
@@ -48,7 +51,7 @@ def _settled(profile: Profile, seam: Seam, number: int, lattice: AxisLattice) ->
     if seam.gutter or lattice.first or lattice.last != profile.length:
         return seam
     exact = round(profile.length * number / (len(lattice.seams) + 1))
-    if abs(exact - seam.start) == 1 and profile.sharp[exact] > 0.8 * profile.sharp[seam.start]:
+    if abs(exact - seam.start) == 1 and profile.sharp[exact] > AS_WELL * profile.sharp[seam.start]:
         return replace(seam, start=exact, end=exact)
     return seam
 

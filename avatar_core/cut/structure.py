@@ -35,6 +35,9 @@ VISIBLE = 8.0
 """Grey levels by which the step across a border must exceed half as much again as the steps beside it."""
 
 
+ORDINARY = 0.7
+"""Surprise of a piece that says nothing; a border that is faint but sharp along its whole length has 1.5."""
+
 ENOUGH_SEEN = 0.3
 """The share of a piece that must be visible to leave no doubt; in the rest both grounds may be alike."""
 
@@ -54,7 +57,7 @@ class Piece:
 
     Attributes:
         score: of the seam that it is a piece of, see candidates.py.
-        seen: the share of its length where a border is visible, 0 to 1.
+        seen: the share of its length where a border is visible, or how sharp it is throughout, 0 to 1.
         texture: how busy the busier of its two sides is along the border, in grey levels; shading is left out.
         gap: the share of its length where its gutter has not the gutter's colour, 0 to 1.
     """
@@ -84,12 +87,12 @@ def pieces(x: Profile, y: Profile, across: Borders, down: Borders, frame: Frame 
         part = _strips_of(down.spans(0)[row], y.length, x.strips.shape[1])
         for column, seam in enumerate(across.bands[row]):
             left = row * columns + column + 1
-            found.append(Piece((left, left + 1), seam.score, *_look(x, seam, part, frame)))
+            found.append(Piece((left, left + 1), seam.score, *_look(x, row, seam, part, frame)))
     for column in range(columns):
         part = _strips_of(across.spans(0)[column], x.length, y.strips.shape[1])
         for row, seam in enumerate(down.bands[column]):
             above = row * columns + column + 1
-            found.append(Piece((above, above + columns), seam.score, *_look(y, seam, part, frame)))
+            found.append(Piece((above, above + columns), seam.score, *_look(y, column, seam, part, frame)))
     return found
 
 
@@ -101,7 +104,9 @@ def _strips_of(span: tuple[int, int], length: int, strips: int) -> slice:
     return slice(int(low), max(int(high), int(low) + 1))
 
 
-def _look(profile: Profile, seam: Seam, part: slice, frame: Frame | None) -> tuple[float, float, float]:
+def _look(
+    profile: Profile, band: int, seam: Seam, part: slice, frame: Frame | None
+) -> tuple[float, float, float]:
     """(seen, texture, gap) of one piece."""
     last, clear = profile.length - 1, px(CLEARANCE, profile.length)
     lines = profile.strips[:, part, :]
@@ -119,7 +124,9 @@ def _look(profile: Profile, seam: Seam, part: slice, frame: Frame | None) -> tup
     if seam.end - seam.start > 1:
         middle = line((seam.start + seam.end) // 2)
         step = np.maximum(step, np.maximum(np.abs(before - middle).max(0), np.abs(behind - middle).max(0)))
-    seen = float((step > 1.5 * beside + VISIBLE).mean())
+    visible = float((step > 1.5 * beside + VISIBLE).mean())
+    surprise = float(profile.bands[band, [seam.start, seam.end]].max())
+    seen = max(visible, min(1.0, max(0.0, surprise - ORDINARY)))
     texture = max(_texture(before.mean(0)), _texture(behind.mean(0)))
     return seen, texture, _gap(lines, seam, frame)
 
