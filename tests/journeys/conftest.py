@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from tests.journeys.dashboard import CHROMIUM_ARGS, Dashboard, Watch
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def context() -> Iterator[BrowserContext]:
     """One browser for all tests, which keeps Streamlit's five megabytes of script in its cache."""
     path = os.environ.get("CHROMIUM") or find()
@@ -64,9 +65,8 @@ def page(
     page.close()
 
 
-@pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Dashboard]]:
-    """Start a dashboard over a folder of its own; keywords are its environment."""
+@contextmanager
+def _serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Dashboard]]:
     started: list[Dashboard] = []
 
     def start(*options: str, **environment: str) -> Dashboard:
@@ -79,23 +79,36 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Da
         each.stop(signal.SIGKILL)  # nothing of it is kept, so nothing is to be tidied up
 
 
-@pytest.fixture(scope="session")
-def demo(serve: Callable[..., Dashboard]) -> Dashboard:
+@pytest.fixture
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Dashboard]]:
+    """Start a dashboard over a folder of its own; keywords are its environment. It ends with the test."""
+    with _serving(tmp_path_factory) as start:
+        yield start
+
+
+@pytest.fixture(scope="package")
+def _serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Dashboard]]:
+    with _serving(tmp_path_factory) as start:
+        yield start
+
+
+@pytest.fixture(scope="package")
+def demo(_serve: Callable[..., Dashboard]) -> Dashboard:
     """A dashboard with the demo model."""
-    return serve()
+    return _serve()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _images() -> Iterator[ImageServer]:
     server = ImageServer().start()
     yield server
     server.stop()
 
 
-@pytest.fixture(scope="session")
-def real(serve: Callable[..., Dashboard], _images: ImageServer) -> Dashboard:
+@pytest.fixture(scope="package")
+def real(_serve: Callable[..., Dashboard], _images: ImageServer) -> Dashboard:
     """A dashboard whose image model is asked over HTTP, at a server that plays faults."""
-    return serve(
+    return _serve(
         OPENAI_BASE_URL=_images.url,
         OPENAI_API_KEY=_images.key,
         AVATAR_MODEL="gpt-image-2.5-flare",

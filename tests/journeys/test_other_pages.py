@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.contract_server import ImageServer
 from tests.journeys.dashboard import Dashboard, choose, generate, go_to, settled, visit
 
-pytestmark = pytest.mark.xdist_group("journey others")
+pytestmark = pytest.mark.xdist_group("journeys")
 
 SIGNS = {
     "": "Portraits",
@@ -23,10 +23,10 @@ SIGNS = {
 }
 
 
-@pytest.fixture(scope="session")
-def fresh(serve: Callable[..., Dashboard]) -> Dashboard:
+@pytest.fixture(scope="package")
+def fresh(_serve: Callable[..., Dashboard]) -> Dashboard:
     """A dashboard that is started anew for each visit."""
-    return serve()
+    return _serve()
 
 
 @pytest.mark.parametrize("path", SIGNS)

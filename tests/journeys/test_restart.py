@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.contract_server import Fault, ImageServer
 from tests.journeys.dashboard import Dashboard, Watch, edit_cell, generate, settled, visit
 
-pytestmark = pytest.mark.xdist_group("journey restart")
+pytestmark = pytest.mark.xdist_group("journeys")
 
 
 def test_a_second_tab_finds_the_run_and_a_restarted_server_finishes_it(

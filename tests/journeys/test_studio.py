@@ -25,7 +25,7 @@ from tests.journeys.dashboard import (
     visit,
 )
 
-pytestmark = pytest.mark.xdist_group("journey studio")
+pytestmark = pytest.mark.xdist_group("journeys")
 
 TABLE = "\n".join(
     [
