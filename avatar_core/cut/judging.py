@@ -17,8 +17,9 @@ from avatar_core.types import Verdict
 CONTRADICTION = 0.5
 """Doubt or strength of a strange line at which the picture contradicts the grid that was asked for."""
 
-SHOWN = 0.25
-"""Least evidence with which a seam counts as seen."""
+SHOWN = 0.5
+"""The share of a piece that must be visible for a seam that scored nothing to count as seen. By chance, noise shows a
+quarter."""
 
 HIDDEN = 0.5
 """The highest confidence of a cut with a seam that cannot be seen. An even grid would fit four in five real pictures;
@@ -65,7 +66,7 @@ def judge(
     against = _contradictions(relevant, strange, rows, columns)
     if against:
         return Judgement(min(confidence, CONTRADICTED), Verdict.QUARANTINED, against)
-    hidden = [place for place, value in seen.items() if value < SHOWN]
+    hidden = [place for place, value in seen.items() if value <= 0]
     if hidden:
         return Judgement(min(confidence, HIDDEN), Verdict.UNVERIFIED, (_alike(hidden),))
     return Judgement(confidence, Verdict.ACCEPTED, ())
@@ -86,7 +87,7 @@ def evidence(pieces: Sequence[Piece], columns: int) -> dict[tuple[str, int], flo
         first, second = piece.cells
         upright = second == first + 1 and first % columns != 0
         place = ("columns", (first - 1) % columns + 1) if upright else ("rows", (first - 1) // columns + 1)
-        shown = piece.seen if piece.score <= 0 else piece.score
+        shown = piece.score if piece.score > 0 or piece.seen < SHOWN else piece.seen
         seen[place] = max(seen.get(place, 0.0), shown)
     return seen
 

@@ -158,8 +158,10 @@ def strange_lines(profile: Profile, borders: Borders) -> list[tuple[int, float]]
         (boundary, strength) of the strongest in each cell of this axis; strength is in units of surprise above the
         floor, as scores are.
     """
+    found: list[tuple[int, float]] = []
+    if len(profile.bands) < 2:
+        return found  # within a single row, the edge of a door is as long as a seam
     strength = profile.weakest - profile.floor
-    found = []
     for start, end in borders.spans(0):
         edge = round(INTERIOR * (end - start))
         places = np.arange(start + edge, end - edge)
