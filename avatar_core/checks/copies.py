@@ -19,9 +19,12 @@ ALIKE = 0.6
 COARSE = 4
 """Px of the small copies that make one px of those in which likeness is looked for first."""
 
-DIFFERENCE = 0.135
-"""The largest difference of a copy, as a share of the picture's contrast: that which 3 % of the pixels exceed. Nineteen
-in twenty copies stay below, worn ones too; portraits of one person in one pose begin there."""
+WEAR = 2.0
+"""Grey levels by which the small copies of one picture may differ after compression and noise."""
+
+DIFFERENCE = 0.09
+"""The largest difference of a copy beyond wear, as a share of the picture's contrast: that which 3 % of the pixels
+exceed. Nineteen in twenty worn copies stay below; portraits of one person in one pose begin at 0.11."""
 
 TINT = 20.0
 """Grey levels by which the mean colours of copies may differ, brightness apart; before another ground it is no copy."""
@@ -118,7 +121,7 @@ def aligned(first: Floats, second: Floats, start: Placement) -> Placement:
 
 
 def difference(first: Floats, second: Floats, place: Placement) -> float:
-    """How far two pictures differ where they differ most, as a share of their contrast.
+    """How far two pictures differ where they differ most, beyond wear, as a share of their contrast.
 
     Args:
         first, second: (SIDE, SIDE, 3).
@@ -137,7 +140,7 @@ def difference(first: Floats, second: Floats, place: Placement) -> float:
     contrast = max(float(a.mean(0).std()), 4.0)
     gain = float(a.mean(0).std()) / max(float(b.mean(0).std()), 1e-3)
     apart = np.abs((a - a.mean((1, 2), keepdims=True)) - gain * (b - b.mean((1, 2), keepdims=True))).max(0)
-    return float(np.percentile(apart, 97)) / contrast
+    return max(0.0, float(np.percentile(apart, 97)) - WEAR) / contrast
 
 
 def sampled(picture: Floats, place: Placement) -> Floats:

@@ -25,6 +25,13 @@ HIDDEN = 0.5
 """The highest confidence of a cut with a seam that cannot be seen. An even grid would fit four in five real pictures;
 but nothing in this one says so."""
 
+ASSURED = 0.8
+"""The least confidence of an accepted cut."""
+
+FAINT = (
+    "Some borders between the cells can hardly be seen. Look whether each picture shows one person, whole."
+)
+
 SATISFIED = 1.5
 """Score beyond which more evidence for a seam adds no confidence."""
 
@@ -69,6 +76,8 @@ def judge(
     hidden = [place for place, value in seen.items() if value <= 0]
     if hidden:
         return Judgement(min(confidence, HIDDEN), Verdict.UNVERIFIED, (_alike(hidden),))
+    if confidence < ASSURED:
+        return Judgement(confidence, Verdict.UNVERIFIED, (FAINT,))
     return Judgement(confidence, Verdict.ACCEPTED, ())
 
 

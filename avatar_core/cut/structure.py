@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from avatar_core.cut.lattice import Frame, Seam
 from avatar_core.cut.profile import Profile
@@ -38,6 +39,12 @@ VISIBLE = 8.0
 ORDINARY = 0.7
 """Surprise of a piece that says nothing; a border that is faint but sharp along its whole length has 1.5."""
 
+OFF_GROUND = 12.0
+"""Grey levels by which a strip that shows somebody differs from the ground beside."""
+
+SOMETHING = 0.15
+"""Share of a piece that must show somebody before a border is expected to be visible there and nowhere else."""
+
 ENOUGH_SEEN = 0.3
 """The share of a piece that must be visible to leave no doubt; in the rest both grounds may be alike."""
 
@@ -57,7 +64,8 @@ class Piece:
 
     Attributes:
         score: of the seam that it is a piece of, see candidates.py.
-        seen: the share of its length where a border is visible, or how sharp it is throughout, 0 to 1.
+        seen: the share of its length where a border is visible, all along it or where somebody is, or else how sharp
+            it is throughout; 0 to 1.
         texture: how busy the busier of its two sides is along the border, in grey levels; shading is left out.
         gap: the share of its length where its gutter has not the gutter's colour, 0 to 1.
     """
@@ -124,11 +132,19 @@ def _look(
     if seam.end - seam.start > 1:
         middle = line((seam.start + seam.end) // 2)
         step = np.maximum(step, np.maximum(np.abs(before - middle).max(0), np.abs(behind - middle).max(0)))
-    visible = float((step > 1.5 * beside + VISIBLE).mean())
+    visible = step > 1.5 * beside + VISIBLE
+    drawn = _off_ground(before) | _off_ground(behind)
+    within = float((visible & drawn).sum()) / max(float(drawn.sum()), SOMETHING * len(drawn))
     surprise = float(profile.bands[band, [seam.start, seam.end]].max())
-    seen = max(visible, min(1.0, max(0.0, surprise - ORDINARY)))
+    seen = max(float(visible.mean()), within, min(1.0, max(0.0, surprise - ORDINARY)))
     texture = max(_texture(before.mean(0)), _texture(behind.mean(0)))
     return seen, texture, _gap(lines, seam, frame)
+
+
+def _off_ground(line: Floats) -> npt.NDArray[np.bool_]:
+    """(K,) where a line, (3, K), has not its commonest colour: there somebody is, and a border would be seen."""
+    away: npt.NDArray[np.bool_] = np.abs(line - np.median(line, axis=1)[:, None]).max(0) > OFF_GROUND
+    return away
 
 
 def _texture(line: Floats) -> float:

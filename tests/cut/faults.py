@@ -79,7 +79,7 @@ def empty(groups: Sequence[Portraits], rng: random.Random) -> Specimen:
     missing = rng.sample(range(9), rng.choice([1, 1, 2, 3]))
     for index in missing:
         cells[index] = backdrop(rng, cells[index].size)
-    made = compose(cells, replace(_style(rng), words=False), rng, _size(rng))
+    made = compose(cells, replace(_style(rng), words=False, frame=0), rng, _size(rng))
     return replace(made, what=f"nobody in {sorted(index + 1 for index in missing)}")
 
 

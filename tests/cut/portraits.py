@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from avatar_core.models.catalog import open_catalog
 from avatar_core.models.demo import DemoModel
-from avatar_core.types import PaintRequest, Size
+from avatar_core.types import Box, PaintRequest, Size
 
 Portraits = tuple[Image.Image, ...]
 
@@ -90,15 +90,26 @@ def _bust(rng: random.Random, ground: tuple[int, int, int], side: int) -> Image.
     return picture.resize((side, side), Image.Resampling.LANCZOS)
 
 
+def read_truth(folder: Path) -> list[tuple[Path, tuple[Box, ...]]]:
+    """Every real grid that the folder's truth.json names, with its true cells row by row."""
+    return [
+        (
+            folder / truth["file"],
+            tuple((left, top, right, bottom) for top, bottom in truth["y"] for left, right in truth["x"]),
+        )
+        for truth in json.loads((folder / "truth.json").read_text())
+        if (truth["rows"], truth["cols"]) == (3, 3)
+    ]
+
+
 def real_portraits(folder: Path) -> list[Portraits]:
-    """The cells of each real grid in a folder with a truth.json, a little inside their true borders."""
+    """The cells of each real grid, a little inside their true borders. The pictures stay where they are."""
     groups = []
-    for truth in json.loads((folder / "truth.json").read_text()):
-        grid = Image.open(folder / truth["file"]).convert("RGB")
+    for path, boxes in read_truth(folder):
+        grid = Image.open(path).convert("RGB")
         cells = []
-        for top, bottom in truth["y"]:
-            for left, right in truth["x"]:
-                inside = max(2, round(0.006 * max(right - left, bottom - top)))
-                cells.append(grid.crop((left + inside, top + inside, right - inside, bottom - inside)))
+        for left, top, right, bottom in boxes:
+            inside = max(2, round(0.006 * max(right - left, bottom - top)))
+            cells.append(grid.crop((left + inside, top + inside, right - inside, bottom - inside)))
         groups.append(tuple(cells))
     return groups
