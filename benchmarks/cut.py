@@ -248,13 +248,21 @@ def speed(groups: dict[str, list[Portraits]]) -> None:
     for name, step in steps.items():
         size = sum(map(len, step(files[0]))) // 1000
         print(row(name, [milliseconds(lambda s=step, f=f: s(f), 5) for f in files], size))
-    if magick := shutil.which("magick") or shutil.which("convert"):
+    if magick := imagemagick_program():
         print(
             row(
                 "  ImageMagick -crop 3x3@",
                 [milliseconds(lambda f=f: imagemagick(magick, f), 3) for f in files],
             )
         )
+
+
+def imagemagick_program() -> str | None:
+    program = shutil.which("magick") or shutil.which("convert")
+    if program is None:
+        return None
+    said = subprocess.run([program, "-version"], capture_output=True, text=True, check=False).stdout
+    return program if "ImageMagick" in said else None
 
 
 def imagemagick(program: str, data: bytes) -> None:

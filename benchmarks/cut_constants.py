@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from avatar_core.cut import candidates, lattice, profile, refine
+from avatar_core.cut import candidates, frames, lattice, profile, refine
 from avatar_core.cut.finding import boxes
 from avatar_core.types import Box
 from benchmarks.cut import FIRST_SEED, overlap, portrait_groups
@@ -23,6 +23,7 @@ CONSTANTS: dict[ModuleType, tuple[str, ...]] = {
     candidates: ("REACH", "WIDEST_GUTTER", "WIDEST_MARGIN", "CROWD", "EDGE", "PLAINNESS", "SURMISE", "CONTINUES",
                  "MOSTLY", "SAME_COLOUR", "HAIRLINE"),
     lattice: ("DRIFT", "DRIFT_SCALE", "ENOUGH", "AGREEMENT", "BARE", "EVEN_WIDTH", "EVEN_MARGINS", "WIDE_MARGIN"),
+    frames: ("LINE", "APART", "CENTRED", "SEAM_SEEN"),
     refine: ("BEND", "CLEARLY", "AS_WELL", "BLUR"),
 }  # fmt: skip
 

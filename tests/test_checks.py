@@ -115,10 +115,10 @@ def test_a_second_look_makes_its_findings_anew() -> None:
 def test_small_copies_have_one_shape_whatever_the_cell() -> None:
     boxes = [(0, 0, 31, 90), (31, 0, 400, 90), (0, 90, 400, 91)]
     copies = thumbs(Image.effect_noise((400, 200), 40), boxes)
-    assert {copy.shape for copy in copies} == {(SIDE, SIDE, 3)}
+    assert {copy.shape for copy in copies} == {(3, SIDE, SIDE)}
 
 
 def test_a_label_at_the_bottom_is_nobody() -> None:
-    cell = np.full((SIDE, SIDE, 3), 230, np.float32)
-    cell[54:60, 36:60] = 90
+    cell = np.full((3, SIDE, SIDE), 230, np.float32)
+    cell[:, 54:60, 36:60] = 90
     assert drawn_share(cell) == 0

@@ -22,12 +22,12 @@ def drawn_share(picture: Floats) -> float:
     """The share of a cell's middle that is a contour, 0 to 1.
 
     Args:
-        picture: (SIDE, SIDE, 3), see small.py.
+        picture: (3, SIDE, SIDE), see small.py.
     """
-    down = np.abs(picture[1:] - picture[:-1]).max(2)[:, :-1]
-    across = np.abs(picture[:, 1:] - picture[:, :-1]).max(2)[:-1]
+    down = np.abs(picture[:, 1:] - picture[:, :-1]).max(0)[:, :-1]
+    across = np.abs(picture[:, :, 1:] - picture[:, :, :-1]).max(0)[:-1]
     change = np.maximum(down, across)
-    levels = np.sort(picture[::4, ::4].ravel())
+    levels = np.sort(picture[:, ::4, ::4].ravel())
     low, high = levels[len(levels) // 50], levels[-len(levels) // 50]
     contour = max(CONTOUR, STEEP * float(high - low))
     return float((change[MIDDLE] > contour).mean())

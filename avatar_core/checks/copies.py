@@ -48,10 +48,10 @@ def twins(pictures: Sequence[Floats]) -> list[tuple[int, int]]:
     """The pairs of cells that show the same picture, by their place in the sequence.
 
     Args:
-        pictures: (SIDE, SIDE, 3) each, see small.py.
+        pictures: (3, SIDE, SIDE) each, see small.py.
     """
-    grey = [picture.mean(2) for picture in pictures]
-    tint = [picture.mean((0, 1)) - picture.mean() for picture in pictures]
+    grey = [picture.mean(0) for picture in pictures]
+    tint = [picture.mean((1, 2)) - picture.mean() for picture in pictures]
     return [
         (first, second)
         for first, second in _candidates(grey)
@@ -76,17 +76,17 @@ def _candidates(grey: Sequence[Floats]) -> Iterator[tuple[int, int]]:
 
 
 def _same(first: Floats, second: Floats) -> bool:
-    """Whether two pictures, (SIDE, SIDE, 3), agree everywhere, at the best place, size and side."""
-    grey = first.mean(2)
+    """Whether two pictures, (3, SIDE, SIDE), agree everywhere, at the best place, size and side."""
+    grey = first.mean(0)
     sharp = detail(grey)
     spectrum = _spectrum(sharp)
     tries = []
-    for side in (second, second[:, ::-1]):
+    for side in (second, second[:, :, ::-1]):
         for zoom in ZOOMS:
-            value, down, right = _best_shift(spectrum, sharp, detail(sampled(side.mean(2), _placement(zoom))))
+            value, down, right = _best_shift(spectrum, sharp, detail(sampled(side.mean(0), _placement(zoom))))
             tries.append((value, side, _placement(zoom, -down, -right)))
     _, side, start = max(tries, key=lambda tried: tried[0])
-    return difference(first, side, aligned(grey, side.mean(2), start)) < DIFFERENCE
+    return difference(first, side, aligned(grey, side.mean(0), start)) < DIFFERENCE
 
 
 Placement = npt.NDArray[np.float64]
@@ -124,7 +124,7 @@ def difference(first: Floats, second: Floats, place: Placement) -> float:
     """How far two pictures differ where they differ most, beyond wear, as a share of their contrast.
 
     Args:
-        first, second: (SIDE, SIDE, 3).
+        first, second: (3, SIDE, SIDE).
         place: of ``first`` in ``second``.
     """
     own = np.arange(SIDE)
@@ -135,8 +135,8 @@ def difference(first: Floats, second: Floats, place: Placement) -> float:
     if min(inside[0].sum(), inside[1].sum()) < SIDE // 2:
         return 1.0
     overlap = np.ix_(*inside)
-    a = np.stack([_softened(first[:, :, channel])[overlap] for channel in range(3)])
-    b = np.stack([_softened(sampled(second[:, :, channel], place))[overlap] for channel in range(3)])
+    a = np.stack([_softened(channel)[overlap] for channel in first])
+    b = np.stack([_softened(sampled(channel, place))[overlap] for channel in second])
     contrast = max(float(a.mean(0).std()), 4.0)
     gain = float(a.mean(0).std()) / max(float(b.mean(0).std()), 1e-3)
     apart = np.abs((a - a.mean((1, 2), keepdims=True)) - gain * (b - b.mean((1, 2), keepdims=True))).max(0)

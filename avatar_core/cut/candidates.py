@@ -81,7 +81,10 @@ class Candidates:
 
     def best(self, count: int) -> Candidates:
         """The ``count`` of the highest scores."""
-        keep = np.argsort(-self.score, kind="stable")[:count]
+        return self.where(np.argsort(-self.score, kind="stable")[:count])
+
+    def where(self, keep: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Candidates:
+        """Some of them."""
         return Candidates(self.start[keep], self.end[keep], self.score[keep], self.colour[keep])
 
 
@@ -131,9 +134,17 @@ def _gutters(
         (width >= 2)
         & (width <= WIDEST_GUTTER * profile.length)
         & ((fill >= MOSTLY) | thin)
-        & (both_edges | thin)
+        # Of hairlines, those that look like no seam on either side are not worth a closer look.
+        & ((thin & (above[a] + above[b] > 0)) | (both_edges & ~thin))
     )
-    a, b, trim, fill, thin, seen = (of[wanted] for of in (a, b, trim, fill, thin, both_edges))
+    a, b, trim, fill, thin, seen = (
+        a[wanted],
+        b[wanted],
+        trim[wanted],
+        fill[wanted],
+        thin[wanted],
+        both_edges[wanted],
+    )
     beside = px(6, profile.length)
     low, high = np.maximum(a - beside, 0), np.minimum(b + beside, profile.length)
     around = (profile.plain_until[a] - profile.plain_until[low]) + (
@@ -161,13 +172,13 @@ def _gutters(
 
 def _ridge(profile: Profile, start: int, end: int) -> tuple[float, int]:
     """The share of strips in which a thin line is brighter (or darker) than both its sides, and its purest line."""
-    light = profile.light
+    light, last = profile.light, profile.length - 1
     inside = light[:, start:end]
-    left, right = light[:, max(0, start - 2)], light[:, min(profile.length - 1, end + 1)]
-    bright = float((inside.max(1) > np.maximum(left, right) + 5).mean())
-    dark = float((inside.min(1) < np.minimum(left, right) - 5).mean())
-    mean = inside.mean(0)
-    return (bright, start + int(mean.argmax())) if bright >= dark else (dark, start + int(mean.argmin()))
+    left, right = light[:, max(0, start - 2)], light[:, min(last, end + 1)]
+    bright = np.count_nonzero(inside.max(1) > np.maximum(left, right) + 5) / len(light)
+    dark = np.count_nonzero(inside.min(1) < np.minimum(left, right) - 5) / len(light)
+    total = inside.sum(0)
+    return (bright, start + int(total.argmax())) if bright >= dark else (dark, start + int(total.argmin()))
 
 
 def margins(profile: Profile, keep: int = 5) -> Candidates:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from avatar_core.cut.candidates import SAME_COLOUR, SURMISE, Candidates, margins, seams
+from avatar_core.cut.frames import unframed
 from avatar_core.cut.profile import Profile
 from avatar_core.cut.scale import Floats
 
@@ -81,9 +82,12 @@ class AxisSearch:
     def __init__(self, profile: Profile, cells: int) -> None:
         self.length = profile.length
         self.cells = cells
-        self.near = margins(profile)
-        self.far = margins(profile.reversed())
-        self.places = [seams(profile, self.length * k / cells) for k in range(1, cells)]
+        self.near, self.far = margins(profile), margins(profile.reversed())
+        places = [unframed(seams(profile, self.length * k / cells), self.length) for k in range(1, cells)]
+        self.places = [place for place, _ in places]
+        if any(framed for _, framed in places):
+            # The frames of the outer cells look like the ends of margins; a margin of one colour still may be one.
+            self.near, self.far = _plain_only(self.near), _plain_only(self.far)
 
     def solve(self, frame: Frame | None) -> AxisLattice:
         """The lattice of the highest score; ``None`` assumes that there are no gutters."""
@@ -204,6 +208,11 @@ def frame_colours(places: list[Candidates], most: int = 3) -> list[Floats]:
             groups.append((colour, [score]))
     groups.sort(key=lambda group: -sum(group[1]))
     return [colour for colour, _ in groups[:most]]
+
+
+def _plain_only(margin: Candidates) -> Candidates:
+    """No margin, or one of a single colour."""
+    return margin.where(margin.coloured | (margin.end == 0))
 
 
 def _margin_score(margin: Candidates, frame: Frame | None) -> Floats:

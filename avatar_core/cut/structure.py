@@ -14,6 +14,7 @@ A 3 x 3 grid has twelve pieces, each as long as one cell::
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -143,7 +144,9 @@ def _look(
 
 def _off_ground(line: Floats) -> npt.NDArray[np.bool_]:
     """(K,) where a line, (3, K), has not its commonest colour: there somebody is, and a border would be seen."""
-    away: npt.NDArray[np.bool_] = np.abs(line - np.median(line, axis=1)[:, None]).max(0) > OFF_GROUND
+    middle = line.shape[1] // 2
+    ground = np.partition(line, middle, axis=1)[:, middle, None]
+    away: npt.NDArray[np.bool_] = np.abs(line - ground).max(0) > OFF_GROUND
     return away
 
 
@@ -151,10 +154,16 @@ def _texture(line: Floats) -> float:
     """Standard deviation of a line, (K,), about a parabola: grounds that darken to one side are no texture."""
     if len(line) < 4:
         return 0.0
-    place = np.linspace(-1, 1, len(line), dtype=np.float32)
-    basis = np.stack([np.ones_like(place), place, place * place])
-    basis, _ = np.linalg.qr(basis.T)
+    basis = _parabolas(len(line))
     return float((line - basis @ (basis.T @ line)).std())
+
+
+@lru_cache(maxsize=64)
+def _parabolas(count: int) -> Floats:
+    """(count, 3) an orthonormal basis of all parabolas."""
+    place = np.linspace(-1, 1, count)
+    basis, _ = np.linalg.qr(np.stack([np.ones_like(place), place, place * place], axis=1))
+    return basis.astype(np.float32)
 
 
 def _gap(lines: Floats, seam: Seam, frame: Frame | None) -> float:
