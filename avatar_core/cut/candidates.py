@@ -201,6 +201,6 @@ def margins(profile: Profile, keep: int = 5) -> Candidates:
         elif above[x] > 0 and profile.bands[:, x].min() >= 0.75:
             found.append((0, x, float(above[x]) - 2.5 * SURMISE, None))
     # Agreement with the gutters may support a margin, not make one of the plain ground around a head.
-    standing = [margin for margin in found if margin[3] is None or margin[2] > 0.5 * SURMISE]
+    standing = [margin for margin in found if margin[3] is None or margin[2] > 1.25 * SURMISE]
     best = sorted(standing, key=lambda margin: -margin[2])[:keep]
     return gather([(0, 0, 0.0, None), *best])

@@ -35,7 +35,7 @@ FAINT = (
 SATISFIED = 1.5
 """Score beyond which more evidence for a seam adds no confidence."""
 
-INTERCEPT, PER_SCORE, PER_DOUBT, PER_STRANGE = 3.1, 0.42, -7.3, -4.5
+INTERCEPT, PER_SCORE, PER_DOUBT, PER_STRANGE = 2.7, 0.74, -10.0, -4.8
 """Coefficients of the regression, see the module."""
 
 

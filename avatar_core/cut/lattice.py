@@ -16,13 +16,13 @@ from avatar_core.cut.frames import unframed
 from avatar_core.cut.profile import Profile
 from avatar_core.cut.scale import Floats
 
-DRIFT = 0.3
+DRIFT = 0.2
 """What it costs to lie away from the even lattice; grows with the logarithm, as real seams have a long tail."""
 
 DRIFT_SCALE = 0.010
 """Share of the axis that a seam may drift at little cost; three in four real seams lie within a fifth of it."""
 
-ENOUGH = 0.25
+ENOUGH = 0.15
 """The least score for which a seam leaves its place in the even lattice; less is no evidence."""
 
 AGREEMENT = 0.65
