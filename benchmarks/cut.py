@@ -1,4 +1,4 @@
-"""The cut: how fast, how exact, and how often wrongly sure; beside equal thirds, which is what one would do otherwise.
+"""The cut: how exact, and how often wrongly sure; beside equal thirds, which is what one would do otherwise.
 
 Seeds here are used nowhere else, neither in tests nor while the cut was written. Real pictures are measured where they
 lie, if they are there: in $AVATAR_BENCH_GRIDS or in ../shared/grids beside this repository.
@@ -6,22 +6,15 @@ lie, if they are there: in $AVATAR_BENCH_GRIDS or in ../shared/grids beside this
 
 from __future__ import annotations
 
-import io
 import os
-import random
-import shutil
 import statistics
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PIL import Image
 
-from avatar_core.cut import as_png, as_webp, crop_and_encode, find_grid, open_picture
-from avatar_core.cut.finding import locate
+from avatar_core.cut import find_grid
 from avatar_core.grid import exact_boxes
 from avatar_core.types import Box, Cut, Size, Verdict
 
@@ -35,7 +28,6 @@ from tests.cut.stress import Specimen, Style, stress_grid  # noqa: E402
 FIRST_SEED = 700_000
 STRESS = int(os.environ.get("AVATAR_BENCH_STRESS", "60"))
 FAULTY = int(os.environ.get("AVATAR_BENCH_FAULTY", "12"))
-NINE = range(1, 10)
 
 
 def real_folder() -> Path | None:
@@ -117,7 +109,7 @@ def accuracy_row(
         )
         bleed.append(bleeding(boxes, specimen.boxes))
     return (
-        f"{name:30} {len(worst):4} {statistics.mean(mean):8.4f} {share(value > 0.95 for value in worst):>8} "
+        f"{name:36} {len(worst):4} {statistics.mean(mean):8.4f} {share(value > 0.95 for value in worst):>8} "
         f"{share(value > 0.97 for value in worst):>8} {sum(value < 0.8 for value in worst):6} "
         f"{share(value <= 1.5 for value in out):>8} {100 * statistics.mean(bleed):7.3f} {100 * max(loss):8.2f}"
     )
@@ -137,7 +129,7 @@ def real_specimens(folder: Path) -> list[Specimen]:
 
 def accuracy(groups: dict[str, list[Portraits]]) -> None:
     print(
-        f"{'Accuracy':30} {'n':>4} {'mean IoU':>8} {'all>.95':>8} {'all>.97':>8} {'<.80':>6} {'out<1.5':>8} "
+        f"{'Accuracy':36} {'n':>4} {'mean IoU':>8} {'all>.95':>8} {'all>.97':>8} {'<.80':>6} {'out<1.5':>8} "
         f"{'bleed %':>7} {'worse %':>8}"
     )
     sets = {
@@ -163,10 +155,16 @@ def accuracy(groups: dict[str, list[Portraits]]) -> None:
 
 def errors(groups: dict[str, list[Portraits]]) -> None:
     seeds = range(FIRST_SEED, FIRST_SEED + FAULTY)
+    told: list[tuple[float, bool]] = []  # confidence, and whether every cell was found
     print(f"\n{'Not the grid that was asked for':34} {'n':>5} {'held back':>10} {'accepted':>9}")
     total, accepted = 0, 0
     for fault in FAULTS:
-        cuts = [judged(faulty_grid(cells, seed, fault)) for cells in groups.values() for seed in seeds]
+        specimens = [faulty_grid(cells, seed, fault) for cells in groups.values() for seed in seeds]
+        cuts = [judged(specimen) for specimen in specimens]
+        told += [
+            (cut.confidence, fault not in ANOTHER_GRID and right(cut, specimen))
+            for cut, specimen in zip(cuts, specimens, strict=True)
+        ]
         wrong = sum(cut.verdict is Verdict.ACCEPTED for cut in cuts)
         total, accepted = total + len(cuts), accepted + wrong
         print(f"{fault:34} {len(cuts):5} {len(cuts) - wrong:10} {wrong:9}")
@@ -174,17 +172,42 @@ def errors(groups: dict[str, list[Portraits]]) -> None:
         f"{'all':34} {total:5} {total - accepted:10} {accepted:9}   {100 * accepted / total:.1f} % wrongly accepted"
     )
     print(f"\n{'Good grids':34} {'n':>5} {'accepted':>10} {'unverified':>11} {'quarantined':>12}")
-    good: dict[str, list[Cut]] = {
-        "demo model": [find_grid(demo_grid(seed)) for seed in seeds],
-        "short blocks": [judged(short_grid(cells, seed)) for cells in groups.values() for seed in seeds],
-        "stress": [judged(stress_grid(cells, seed)) for cells in groups.values() for seed in seeds],
-    }
-    if folder := real_folder():
-        good["real grids"] = [find_grid(specimen.image) for specimen in real_specimens(folder)]
-    for name, cuts in good.items():
+    for name, specimens in good_specimens(groups, seeds).items():
+        cuts = [judged(specimen) for specimen in specimens]
+        told += [
+            (cut.confidence, right(cut, specimen)) for cut, specimen in zip(cuts, specimens, strict=True)
+        ]
         counts = [sum(cut.verdict is verdict for cut in cuts) for verdict in SHOWN]
         print(f"{name:34} {len(cuts):5} {counts[0]:10} {counts[1]:11} {counts[2]:12}")
+    print(f"\n{'Confidence':34} {'n':>5} {'mean':>10} {'cut right':>11}")
+    for low, high in ((0, 0.101), (0.101, 0.501), (0.501, 0.9), (0.9, 0.96), (0.96, 1)):
+        within = [(said, true) for said, true in told if low <= said < high]
+        if within:
+            mean = statistics.mean(said for said, _ in within)
+            print(
+                f"{f'{low:.2f} to {high:.2f}':34} {len(within):5} {mean:10.3f} {share(true for _, true in within):>11}"
+            )
 
+
+def good_specimens(groups: dict[str, list[Portraits]], seeds: range) -> dict[str, list[Specimen]]:
+    """Good grids of every kind."""
+    demo = [demo_grid(seed) for seed in seeds]
+    good = {
+        "demo model": [Specimen(image, exact_boxes(Size(*image.size)), Style()) for image in demo],
+        "short blocks": [short_grid(cells, seed) for cells in groups.values() for seed in seeds],
+        "stress": [stress_grid(cells, seed) for cells in groups.values() for seed in seeds],
+    }
+    folder = real_folder()
+    return {**good, "real grids": real_specimens(folder)} if folder else good
+
+
+def right(cut: Cut, specimen: Specimen) -> bool:
+    """Whether every cell was found."""
+    return all(overlap(found, true) > 0.95 for found, true in zip(cut.boxes, specimen.boxes, strict=True))
+
+
+ANOTHER_GRID = ("wrong count", "ragged row", "single picture", "merged cells", "no grid")
+"""Faults of which no nine cells could be cut right."""
 
 SHOWN = (Verdict.ACCEPTED, Verdict.UNVERIFIED, Verdict.QUARANTINED)
 
@@ -193,94 +216,10 @@ def judged(specimen: Specimen) -> Cut:
     return find_grid(specimen.image, occupied=specimen.occupied)
 
 
-# Speed
-
-
-def milliseconds(action: Callable[[], object], rounds: int = 9) -> float:
-    """The median by the clock."""
-    action()
-    taken = []
-    for _ in range(rounds):
-        begun = time.perf_counter()
-        action()
-        taken.append(time.perf_counter() - begun)
-    return 1000 * statistics.median(taken)
-
-
-def pillow_thirds(data: bytes) -> list[bytes]:
-    """Nine PNG files as one would write it at first."""
-    files = []
-    image = Image.open(io.BytesIO(data)).convert("RGB")
-    for box in thirds(image):
-        buffer = io.BytesIO()
-        image.crop(box).save(buffer, "PNG")
-        files.append(buffer.getvalue())
-    return files
-
-
-def whole_step(
-    data: bytes, encode: Callable[[Image.Image], bytes], workers: int | None = None
-) -> list[bytes]:
-    image = open_picture(data)
-    return crop_and_encode(image, find_grid(image).boxes, encode, workers)
-
-
-def speed(groups: dict[str, list[Portraits]]) -> None:
-    cells = groups.get("real", groups["demo"])
-    print(f"\n{'Milliseconds':44} {'1024':>8} {'1536':>8} {'kB, 1024':>9}")
-    pictures = [stress_grid(cells, FIRST_SEED + 4, (side, side)).image for side in (1024, 1536)]
-    files = [as_png(picture) for picture in pictures]
-    print(
-        row(
-            "detection: where the cells lie",
-            [milliseconds(lambda p=p: locate(p, 3, 3, NINE)) for p in pictures],
-        )
-    )
-    print(row("detection and checks", [milliseconds(lambda p=p: find_grid(p)) for p in pictures]))
-    print(row("decoding", [milliseconds(lambda f=f: open_picture(f)) for f in files]))
-    steps: dict[str, Callable[[bytes], list[bytes]]] = {
-        "bytes to nine files: Pillow, thirds, PNG": pillow_thirds,
-        "  ours, PNG, one thread": lambda data: whole_step(data, as_png, 1),
-        "  ours, PNG": lambda data: whole_step(data, as_png),
-        "  ours, lossless WebP, one thread": lambda data: whole_step(data, as_webp, 1),
-        "  ours, lossless WebP": lambda data: whole_step(data, as_webp),
-    }
-    for name, step in steps.items():
-        size = sum(map(len, step(files[0]))) // 1000
-        print(row(name, [milliseconds(lambda s=step, f=f: s(f), 5) for f in files], size))
-    if magick := imagemagick_program():
-        print(
-            row(
-                "  ImageMagick -crop 3x3@",
-                [milliseconds(lambda f=f: imagemagick(magick, f), 3) for f in files],
-            )
-        )
-
-
-def imagemagick_program() -> str | None:
-    program = shutil.which("magick") or shutil.which("convert")
-    if program is None:
-        return None
-    said = subprocess.run([program, "-version"], capture_output=True, text=True, check=False).stdout
-    return program if "ImageMagick" in said else None
-
-
-def imagemagick(program: str, data: bytes) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        command = [program, "png:-", "-crop", "3x3@", "+repage", f"{folder}/cell-%d.png"]
-        subprocess.run(command, input=data, check=True)
-
-
-def row(name: str, values: Sequence[float], size: int | None = None) -> str:
-    return f"{name:44} " + " ".join(f"{value:8.1f}" for value in values) + (f" {size:9}" if size else "")
-
-
 def main() -> None:
-    random.seed(0)
     groups = portrait_groups()
     accuracy(groups)
     errors(groups)
-    speed(groups)
 
 
 if __name__ == "__main__":

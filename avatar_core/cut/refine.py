@@ -13,8 +13,8 @@ from avatar_core.cut.scale import px
 BEND = 6
 """Px of a 1024 px axis by which one row's seam may be off the common one."""
 
-CLEARLY = 0.8
-"""How much more evidence a band must show elsewhere to be moved there; half of a clear seam."""
+CLEARLY = 0.5
+"""How much more evidence a band must show elsewhere to be moved there; a third of a clear seam."""
 
 AS_WELL = 0.92
 """The share of a seam's evidence that its exact fraction must have, one px off, to be preferred."""
