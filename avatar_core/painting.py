@@ -78,12 +78,14 @@ class Painter:
 
     def _enter(self, run_id: str, block: int, painting: Painting, blob: str, outcome: str) -> Grid:
         """Enter a picture whose bytes are kept into the catalog, with what it cost and how its call ended."""
+        ordered = self._store.catalog.run(run_id, block)
+        recipe, prompt = ordered.recipe, ordered.blocks[0].prompt
+        estimate = cost.estimate(self._models.find(recipe.model), recipe.size, recipe.quality, len(prompt))
         facts = self._models.find(painting.model)
         price = cost.settle(facts, painting.usage)
         if price.usd is None:
-            prompt, quality = (str(painting.sent.get(name, "")) for name in ("prompt", "quality"))
-            price = cost.estimate(facts, painting.size, quality, len(prompt))
-        grid = self._store.catalog.add_grid(run_id, block, painting, blob, price, outcome)
+            price = cost.estimate(facts, painting.size, recipe.quality, len(prompt))
+        grid = self._store.catalog.add_grid(run_id, block, painting, blob, price, outcome, estimate=estimate)
         self._store.arrivals.drop(run_id, block)
         return grid
 

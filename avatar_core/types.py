@@ -42,6 +42,14 @@ class Verdict(StrEnum):
     REJECTED = "rejected"
 
 
+class Origin(StrEnum):
+    """Where the lines of a cut come from."""
+
+    FOUND = "found"  #: by looking at the picture
+    THIRDS = "thirds"  #: equal parts, asked for by a person
+    BY_HAND = "by hand"  #: a person moved them
+
+
 class BlockState(StrEnum):
     """Where a block of a run stands."""
 
@@ -393,6 +401,7 @@ class Cut:
     columns: int = 3
     #: What is wrong with single cells: the cell from 1, and why. ``reasons`` say it too, as sentences.
     findings: tuple[tuple[int, str], ...] = ()
+    origin: Origin = Origin.FOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,6 +432,7 @@ class Grid:
     request_id: str | None = None
     revised_prompt: str | None = None
     usage: Usage | None = None
+    estimate: Cost | None = None  #: what it was to cost, before it was ordered; ``cost`` is what it did cost
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Look, prompt and model: the controls from which a recipe is made. What they offer comes from the core alone."""
+"""The prompt: its template, its words, its exact text. What is offered comes from the core alone."""
 
 from __future__ import annotations
 
@@ -8,95 +8,9 @@ from dataclasses import replace
 import streamlit as st
 
 from avatar_core.errors import AvatarError
-from avatar_core.filters import all_filters, plan_balanced, plan_by_hand, plan_same
 from avatar_core.prompts import DEFAULT_TEMPLATE, PLACEHOLDERS, find_template, templates
-from avatar_core.types import FilterMode, ModelFacts, Persona, Recipe, Size
+from avatar_core.types import Persona, Recipe
 from dashboard import components, state
-
-
-def look(personas: Sequence[Persona]) -> tuple[tuple[Persona, ...], tuple[str, ...], FilterMode, int]:
-    """Choose the looks. Gives the people, a filter for each, whether the prompt speaks of them, and the seed."""
-    labels = {each.id: each.label for each in all_filters()}
-    state.default(state.PLAN, state.BALANCED)
-    state.default(state.SEED, 1)
-    with st.container(horizontal=True):
-        plan = st.segmented_control(
-            "Looks",
-            [state.BALANCED, state.BY_HAND, state.SAME, state.WITHOUT],
-            required=True,
-            key=state.PLAN,
-            persist_state="session",
-            help="Six photographic looks, spoken in the prompt. Balanced: every look as often as any other.",
-        )
-        if plan == state.SAME:
-            state.default(state.SAME_LOOK, "bw")
-            st.selectbox(
-                "The look",
-                list(labels),
-                format_func=labels.__getitem__,
-                key=state.SAME_LOOK,
-                persist_state="session",
-                width=190,
-            )
-        seed = st.number_input(
-            "Seed",
-            min_value=0,
-            max_value=2**31 - 1,
-            step=1,
-            key=state.SEED,
-            persist_state="session",
-            width=130,
-            help="Another seed deals the looks anew, and the demo model draws other people. Real models have no seed.",
-        )
-    if plan == state.WITHOUT:
-        return tuple(personas), plan_same(personas, "none"), FilterMode.NONE, seed
-    if plan == state.SAME:
-        return (
-            tuple(personas),
-            plan_same(personas, st.session_state[state.SAME_LOOK]),
-            FilterMode.PROMPT,
-            seed,
-        )
-    if plan == state.BY_HAND:
-        bare, worn = plan_by_hand(personas, state.LOOK)
-        return bare, worn, FilterMode.PROMPT, seed
-    return tuple(personas), plan_balanced(personas, seed), FilterMode.PROMPT, seed
-
-
-def model(key: str = state.MODEL) -> tuple[ModelFacts, Size, str]:
-    """Choose model, size and quality: only what is alive and legal."""
-    offered = {facts.id: facts for facts in state.studio().offered()}
-    first = state.studio().settings.default_model
-    state.default(key, first if first in offered else next(iter(offered)))
-    with st.container(horizontal=True):
-        chosen = st.selectbox(
-            "Model",
-            list(offered),
-            format_func=lambda model_id: components.model_label(offered[model_id]),
-            key=key,
-            persist_state="session",
-            width=270,
-        )
-        facts = offered[chosen]
-        size = st.selectbox(
-            "Size",
-            list(facts.grid_sizes),
-            format_func=lambda each: f"{each.width} × {each.height} px",
-            key=f"{key}.size.{facts.id}",
-            persist_state="session",
-            width=170,
-            help="A side that three divides gives nine avatars of the same size.",
-        )
-        quality = ""
-        if facts.qualities:
-            quality = st.selectbox(
-                "Quality",
-                list(facts.qualities),
-                key=f"{key}.quality.{facts.id}",
-                persist_state="session",
-                width=130,
-            )
-    return facts, size, quality
 
 
 def template(key: str = state.TEMPLATE, first: str = DEFAULT_TEMPLATE) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from avatar_core.errors import AvatarError, NoPeople, RunUnknown
 from avatar_core.planning import Plan
 from avatar_core.types import Recipe, Run
-from dashboard import components, people, recipe, reopen, results, state
+from dashboard import components, looks, models, people, recipe, reopen, results, state
 
 
 def generate(plan: Plan) -> None:
@@ -24,9 +24,9 @@ def plan_now() -> Plan | AvatarError:
     found = people.editor()
     chosen = None
     try:
-        personas, filters, mode, seed = recipe.look(found.personas)
+        personas, filters, mode, seed = looks.choose(found.personas)
         st.subheader("Model")
-        facts, size, quality = recipe.model()
+        facts, size, quality = models.choose()
         chosen = Recipe(model=facts.id, size=size, quality=quality, filter_mode=mode, seed=seed)
         st.subheader("Prompt")
         chosen = recipe.prompt(chosen, personas, filters, facts.prompt_limit)

@@ -7,7 +7,7 @@ import streamlit as st
 from avatar_core.errors import AvatarError
 from avatar_core.planning import Plan
 from avatar_core.types import Cost, FilterMode, Persona, Recipe
-from dashboard import components, recipe, reopen, results, state, tuning
+from dashboard import components, looks, models, recipe, reopen, results, state, tuning
 
 LABELS = ("A", "B", "C", "D")
 
@@ -27,7 +27,7 @@ def variant(
     key = f"tune.{label}"
     st.markdown(f"**Variant {label}**")
     name = recipe.template(f"{key}.template", first="contract" if label == "B" else "precise")
-    facts, size, quality = recipe.model(f"{key}.model")
+    facts, size, quality = models.choose(f"{key}.model")
     words = recipe.words_popover(name, key)
     chosen = Recipe(facts.id, size, quality, name, words, filter_mode=mode, seed=seed)
     try:
@@ -48,7 +48,7 @@ def choose() -> tuple[dict[str, Plan], bool]:
     with st.expander(f"{components.count(len(people), 'person', 'people')} from the Studio's table"):
         results.people_table(people)
         st.page_link("../pages/studio.py", label="Edit them in the Studio", icon=":material/edit:")
-    cast, filters, mode, seed = recipe.look(people)
+    cast, filters, mode, seed = looks.choose(people)
     state.default(state.VARIANTS, 2)
     count = st.segmented_control(
         "Variants", [2, 3, 4], required=True, key=state.VARIANTS, persist_state="session"

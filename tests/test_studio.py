@@ -167,7 +167,7 @@ def test_a_picture_is_kept_before_the_catalog_knows_it(
 ) -> None:
     run_id = begin(studio)
 
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise StoreLocked()
 
     with monkeypatch.context() as broken:

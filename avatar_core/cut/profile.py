@@ -130,8 +130,9 @@ class Profile:
 
     def detail(self, lines: npt.NDArray[np.intp]) -> Floats:
         """(K, M) brightness of M lines without what is smooth along them."""
-        light = self.light[:, np.clip(lines, 0, self.length - 1)]
-        padded = np.pad(light, ((SMOOTHING + 1, SMOOTHING), (0, 0)), mode="edge")
+        strips = np.clip(np.arange(-SMOOTHING - 1, len(self.light) + SMOOTHING), 0, len(self.light) - 1)
+        padded = self.light[np.ix_(strips, np.clip(lines, 0, self.length - 1))]
+        light = padded[SMOOTHING + 1 : -SMOOTHING]
         until = np.cumsum(padded, axis=0)
         width = 2 * SMOOTHING + 1
         result: Floats = light - (until[width:] - until[:-width]) / np.float32(width)

@@ -187,13 +187,17 @@ def strange_lines(profile: Profile, borders: Borders) -> list[tuple[int, float]]
     if len(profile.bands) < 2:
         return found  # within a single row, the edge of a door is as long as a seam
     strength = profile.weakest - profile.floor
+    tops = []
     for start, end in borders.spans(0):
         edge = round(INTERIOR * (end - start))
-        places = np.arange(start + edge, end - edge)
-        if not len(places):
-            continue
-        top = places[np.argsort(-strength[places], kind="stable")[:6]]
-        value = strength[top] - profile.continuity(top)
-        best = int(value.argmax())
-        found.append((int(top[best]), float(value[best])))
+        inner = strength[start + edge : end - edge]
+        tops.append(start + edge + np.argsort(-inner, kind="stable")[:6])
+    going_on = profile.continuity(np.concatenate(tops))
+    for top, goes_on in zip(
+        tops, np.split(going_on, np.cumsum([len(top) for top in tops])[:-1]), strict=True
+    ):
+        if len(top):
+            value = strength[top] - goes_on
+            best = int(value.argmax())
+            found.append((int(top[best]), float(value[best])))
     return found

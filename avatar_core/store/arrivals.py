@@ -7,6 +7,7 @@ cut nor a locked database loses a picture that may have been paid.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from avatar_core.store.blobs import Blobs
 from avatar_core.types import Painting, Size, Usage
@@ -56,7 +57,6 @@ def _name(run_id: str, block: int) -> str:
 
 
 def _note(painting: Painting, blob: str) -> bytes:
-    usage = painting.usage
     return json.dumps(
         {
             "blob": blob,
@@ -67,12 +67,6 @@ def _note(painting: Painting, blob: str) -> bytes:
             "sent": painting.sent,
             "request_id": painting.request_id,
             "revised_prompt": painting.revised_prompt,
-            "usage": {
-                "input_text": usage.input_text,
-                "input_image": usage.input_image,
-                "output": usage.output,
-            }
-            if usage
-            else None,
+            "usage": asdict(painting.usage) if painting.usage else None,
         }
     ).encode()

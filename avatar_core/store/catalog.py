@@ -201,7 +201,15 @@ class Catalog:
     # What calls brought
 
     def add_grid(
-        self, run_id: str, block: int, painting: Painting, blob: str, cost: Cost, outcome: str = "painted"
+        self,
+        run_id: str,
+        block: int,
+        painting: Painting,
+        blob: str,
+        cost: Cost,
+        outcome: str = "painted",
+        *,
+        estimate: Cost | None = None,
     ) -> Grid:
         """Keep the facts of a picture that arrived, make it its block's grid, and end the call that brought it."""
         grid_id = uuid.uuid4().hex
@@ -213,7 +221,7 @@ class Catalog:
                     block=block,
                     blob=blob,
                     arrived=self._clock(),
-                    **rows.painting_values(painting, cost),
+                    **rows.painting_values(painting, cost, estimate),
                 )
             )
             connection.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from avatar_core.types import (
     Ethnicity,
     Gender,
     Grid,
+    Origin,
     Painting,
     Persona,
     Size,
@@ -132,7 +133,7 @@ def block_record(row: Row, seats: Sequence[Row], pictures: Mapping[int, Row], at
     )
 
 
-def painting_values(painting: Painting, cost: Cost) -> dict[str, Any]:
+def painting_values(painting: Painting, cost: Cost, estimate: Cost | None) -> dict[str, Any]:
     """The columns of a picture that arrived, apart from its keys."""
     return {
         "media_type": painting.media_type,
@@ -144,7 +145,8 @@ def painting_values(painting: Painting, cost: Cost) -> dict[str, Any]:
         "usd": cost.usd,
         "cost_basis": cost.basis,
         "cost_note": cost.note,
-        "usage": _usage_row(painting.usage),
+        "estimate": asdict(estimate) if estimate else None,
+        "usage": asdict(painting.usage) if painting.usage else None,
         "request_id": painting.request_id,
         "revised_prompt": painting.revised_prompt,
     }
@@ -166,6 +168,7 @@ def grid(row: Row) -> Grid:
         request_id=row["request_id"],
         revised_prompt=row["revised_prompt"],
         usage=Usage(**usage) if usage else None,
+        estimate=Cost(**row["estimate"]) if row["estimate"] else None,
     )
 
 
@@ -178,6 +181,8 @@ def cut_values(cut: Cut) -> dict[str, Any]:
         "confidence": cut.confidence,
         "verdict": cut.verdict.value,
         "reasons": list(cut.reasons),
+        "findings": [list(finding) for finding in cut.findings],
+        "origin": cut.origin.value,
     }
 
 
@@ -190,6 +195,8 @@ def cut(row: Row) -> Cut:
         reasons=tuple(row["reasons"]),
         rows=row["rows"],
         columns=row["columns"],
+        findings=tuple((cell, said) for cell, said in row["findings"] or ()),
+        origin=Origin(row["origin"]),
     )
 
 
@@ -206,12 +213,6 @@ def summary(run: Row, states: Sequence[BlockState], cover: str | None) -> RunSum
         states=tuple(states),
         cover=cover,
     )
-
-
-def _usage_row(usage: Usage | None) -> dict[str, int] | None:
-    if usage is None:
-        return None
-    return {"input_text": usage.input_text, "input_image": usage.input_image, "output": usage.output}
 
 
 def _prefixed(row: Row, prefix: str) -> dict[str, Any]:

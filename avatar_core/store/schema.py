@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a database at any other revision is upgraded, or refused if it is unknown here."""
 
 
@@ -102,6 +102,7 @@ grids = sa.Table(
     sa.Column("usd", sa.Float, nullable=True),
     sa.Column("cost_basis", sa.String(16), nullable=False),
     sa.Column("cost_note", Words, nullable=False),
+    sa.Column("estimate", sa.JSON, nullable=True),
     sa.Column("usage", sa.JSON, nullable=True),
     sa.Column("arrived", Moment, nullable=False),
     sa.Column("request_id", Words, nullable=True),
@@ -121,6 +122,8 @@ cuts = sa.Table(
     sa.Column("confidence", sa.Float, nullable=False),
     sa.Column("verdict", sa.String(16), nullable=False),
     sa.Column("reasons", sa.JSON, nullable=False),
+    sa.Column("findings", sa.JSON, nullable=True),
+    sa.Column("origin", sa.String(16), nullable=False, server_default="found"),
 )
 
 avatars = sa.Table(

@@ -189,7 +189,7 @@ def test_a_picture_that_could_not_be_entered_is_found_by_the_next_start(
     jobs = launch(model)
     run_id = begin(jobs.studio)
 
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise StoreLocked()
 
     with monkeypatch.context() as broken:
