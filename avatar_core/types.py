@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -353,6 +353,33 @@ class PaintRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What a program orders: pictures of one prompt, without people, and how they are brought about.
+
+    A model that was shut down may be asked for; another draws then, perhaps larger, and its words may be added to.
+    """
+
+    prompt: str  #: as given
+    model: str  #: as asked for
+    size: Size  #: of the pictures that are handed out
+    quality: str
+    style: str
+    count: int
+    drawn_by: str  #: the id of the model that draws
+    drawn_size: Size
+    drawn_quality: str
+    sent: str  #: the prompt that goes out
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "size": str(self.size), "drawn_size": str(self.drawn_size)}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Wish:
+        sizes = {name: Size.parse(data[name]) for name in ("size", "drawn_size")}
+        return cls(**{**data, **sizes})
+
+
+@dataclass(frozen=True, slots=True)
 class EditRequest:
     """What one attempt asks of a model that can change a picture: what to draw anew, and where.
 
@@ -446,6 +473,7 @@ class BlockRecord:
     attempts: int = 0
     error: str = ""  #: the error's code, see errors.py
     message: str = ""  #: what to tell the user
+    not_before: datetime | None = None  #: when a server that refused allows another try
     grid: Grid | None = None
     cut: Cut | None = None
     avatars: tuple[Avatar, ...] = ()
@@ -477,8 +505,14 @@ class Run:
 
     @property
     def complete(self) -> bool:
-        """Whether every picture is here and cut; a run can be finished without, when some of it failed."""
-        return all(record.grid is not None and record.cut is not None for record in self.blocks)
+        """Whether every picture is here and cut; a run can be finished without, when some of it failed.
+
+        A picture without people has nothing to cut.
+        """
+        return all(
+            record.grid is not None and (record.cut is not None or not record.block.personas)
+            for record in self.blocks
+        )
 
     @property
     def state(self) -> BlockState:

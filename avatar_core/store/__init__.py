@@ -13,10 +13,25 @@ from avatar_core.store.blobs import Blobs
 from avatar_core.store.calls import Call, CallUnderWay
 from avatar_core.store.catalog import Catalog
 from avatar_core.store.database import open_database
+from avatar_core.store.images import OrderedImage
+from avatar_core.store.orders import Order, OrderKnown, Standing
 from avatar_core.store.rows import RunSummary
 from avatar_core.store.states import Round
 
-__all__ = ["Blobs", "Call", "CallUnderWay", "Catalog", "Round", "RunSummary", "Store", "open_store"]
+__all__ = [
+    "Blobs",
+    "Call",
+    "CallUnderWay",
+    "Catalog",
+    "Order",
+    "OrderKnown",
+    "OrderedImage",
+    "Round",
+    "RunSummary",
+    "Standing",
+    "Store",
+    "open_store",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,10 @@ class Arrivals:
         self._blobs.write_note(_name(run_id, block), _note(painting, blob))
         return blob
 
+    def waiting(self, run_id: str, block: int) -> bool:
+        """Whether a picture of this block is here that the catalog may not know."""
+        return self._blobs.read_note(_name(run_id, block)) is not None
+
     def find(self, run_id: str, block: int) -> tuple[Painting, str] | None:
         """The picture that a note leads to, with its blob's id.
 

@@ -88,6 +88,17 @@ class Blobs:
             raise BlobMissing()
         return data
 
+    def drop(self, blob: str) -> None:
+        """Forget a blob that nothing refers to any more; it may be forgotten already."""
+        if not _ID.fullmatch(blob):
+            return
+        try:
+            self._fs.rm_file(self._path(blob))
+        except FileNotFoundError:
+            return
+        except Exception as error:  # the clients of object stores have errors of their own
+            raise _translated(error) from None
+
     def write_note(self, name: str, data: bytes) -> None:
         """Keep a few bytes under a name, in place of what that name held."""
         self._write(self._note(name), data)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from avatar_core.errors import RunUnknown
+from avatar_core.store.ledger import Ledger, read_ledger
 from avatar_core.store.schema import calls, runs
+
+LEDGER_LOCK = 7463202
+"""PostgreSQL's name for the right to write into the ledger; SQLite has one writer at a time anyway."""
+
+DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,17 @@ class Calls:
         self._engine = engine
         self._clock = clock
 
-    def begin(self, run_id: str, block: int, caller: str) -> int:
+    def begin(
+        self, run_id: str, block: int, caller: str, check: Callable[[Ledger, datetime], None] | None = None
+    ) -> int:
         """Write down that a request is about to be sent.
+
+        Args:
+            run_id: the run.
+            block: the block that is painted.
+            caller: who sends it.
+            check: looks at the ledger of the last 24 hours, this request the newest in it, and at the time; what it
+                raises takes the request back. No other request is entered meanwhile, in any process.
 
         Raises:
             CallUnderWay: one for this block has not ended.
@@ -51,18 +66,23 @@ class Calls:
         """
         try:
             with self._engine.begin() as connection:
+                if check is not None and connection.dialect.name == "postgresql":
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LEDGER_LOCK)))
+                now = self._clock()
                 call: int = connection.execute(
                     calls.insert()
-                    .values(run=run_id, block=block, caller=caller, started=self._clock())
+                    .values(run=run_id, block=block, caller=caller, started=now)
                     .returning(calls.c.id)
                 ).scalar_one()
+                if check is not None:
+                    check(read_ledger(connection, now - DAY), now)
                 return call
         except sa.exc.IntegrityError:
             open_call = next((call for call in self.of(run_id, block) if call.ended is None), None)
             if open_call is not None:
                 raise CallUnderWay(open_call) from None
             self._check_run(run_id)
-            return self.begin(run_id, block, caller)  # it ended in between
+            return self.begin(run_id, block, caller, check)  # it ended in between
 
     def end(self, call: int, outcome: str, message: str = "", request_id: str | None = None) -> None:
         """Write down how a request ended: "painted", or the code of an error."""
@@ -90,6 +110,11 @@ class Calls:
             query = query.where(calls.c.block == block)
         with self._engine.connect() as connection:
             return [Call(**row) for row in connection.execute(query).mappings()]
+
+    def ledger(self) -> Ledger:
+        """What was spent in the last 24 hours, and what is under way."""
+        with self._engine.connect() as connection:
+            return read_ledger(connection, self._clock() - DAY)
 
     def _check_run(self, run_id: str) -> None:
         with self._engine.connect() as connection:

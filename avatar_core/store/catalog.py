@@ -16,10 +16,15 @@ import sqlalchemy as sa
 from avatar_core.errors import RunUnknown
 from avatar_core.store import rows
 from avatar_core.store.calls import Calls
+from avatar_core.store.images import Images
+from avatar_core.store.orders import Orders
 from avatar_core.store.rows import RunSummary
+from avatar_core.store.runs import insert_run
 from avatar_core.store.schema import avatars, blocks, calls, cuts, grids, runs, seats
 from avatar_core.store.states import States
 from avatar_core.types import Block, BlockState, Cost, Cut, Grid, Painting, Recipe, Run
+
+_OF_PEOPLE = runs.c.people > 0
 
 
 def utc_now() -> datetime:
@@ -34,6 +39,8 @@ class Catalog:
         self._engine = engine
         self._clock = clock
         self.calls = Calls(engine, clock)
+        self.images = Images(engine, clock)
+        self.orders = Orders(engine, clock)
         self.states = States(engine, clock)
 
     def close(self) -> None:
@@ -52,38 +59,17 @@ class Catalog:
         fingerprint: str = "",
     ) -> str:
         """Keep a planned run, each block with its exact prompt, and return its new id."""
-        run_id = uuid.uuid4().hex
-        now = self._clock()
         with self._engine.begin() as connection:
-            connection.execute(
-                runs.insert().values(
-                    id=run_id,
-                    created=now,
-                    title=title,
-                    recipe=recipe.as_dict(),
-                    people=sum(len(block.personas) for block, _ in prompted),
-                    session=session,
-                    variant=variant,
-                    fingerprint=fingerprint,
-                )
+            return insert_run(
+                connection,
+                self._clock(),
+                recipe,
+                prompted,
+                title=title,
+                session=session,
+                variant=variant,
+                fingerprint=fingerprint,
             )
-            connection.execute(
-                blocks.insert(),
-                [
-                    {
-                        "run": run_id,
-                        "block": block.index,
-                        "prompt": text,
-                        "state": BlockState.QUEUED.value,
-                        "changed": now,
-                    }
-                    for block, text in prompted
-                ],
-            )
-            connection.execute(
-                seats.insert(), [seat for block, _ in prompted for seat in rows.seats_of(run_id, block)]
-            )
-        return run_id
 
     def run(self, run_id: str, block: int | None = None) -> Run:
         """Everything known about a run, or about one block of it.
@@ -159,8 +145,11 @@ class Catalog:
     def summaries(
         self, *, limit: int = 50, offset: int = 0, session: str | None = None, fingerprint: str | None = None
     ) -> list[RunSummary]:
-        """Runs, the newest first; those of one session in their own order."""
-        query = runs.select().limit(limit).offset(offset)
+        """Runs of people, the newest first; those of one session in their own order.
+
+        What programs ordered has no people and is found in ``orders``.
+        """
+        query = runs.select().where(_OF_PEOPLE).limit(limit).offset(offset)
         if session is not None:
             query = query.where(runs.c.session == session).order_by(runs.c.created, runs.c.variant)
         else:
@@ -195,8 +184,11 @@ class Catalog:
             return list(connection.execute(query).scalars())
 
     def count_runs(self) -> int:
+        """How many runs of people there are."""
         with self._engine.connect() as connection:
-            return connection.execute(sa.select(sa.func.count()).select_from(runs)).scalar_one()
+            return connection.execute(
+                sa.select(sa.func.count()).select_from(runs).where(_OF_PEOPLE)
+            ).scalar_one()
 
     # What calls brought
 

@@ -116,6 +116,7 @@ def block_record(row: Row, seats: Sequence[Row], pictures: Mapping[int, Row], at
         attempts=attempts,
         error=row["error"],
         message=row["message"],
+        not_before=row["not_before"],
         grid=grid(_prefixed(row, "grids_")) if row["grids_id"] else None,
         cut=cut(_prefixed(row, "cuts_")) if row["cuts_id"] else None,
         avatars=tuple(

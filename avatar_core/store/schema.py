@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a database at any other revision is upgraded, or refused if it is unknown here."""
 
 
@@ -66,8 +66,9 @@ blocks = sa.Table(
     sa.Column("run", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("block", sa.Integer, primary_key=True),
     sa.Column("prompt", Words, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, index=True),
     sa.Column("changed", Moment, nullable=False),
+    sa.Column("not_before", Moment, nullable=True),
     sa.Column("round", sa.Integer, nullable=False, server_default="0"),
     sa.Column("error", Words, nullable=False, server_default=""),
     sa.Column("message", Words, nullable=False, server_default=""),
@@ -92,7 +93,7 @@ grids = sa.Table(
     sa.Column("id", Id(32), primary_key=True),
     sa.Column("run", sa.ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
     sa.Column("block", sa.Integer, nullable=False),
-    sa.Column("blob", sa.String(64), nullable=False),
+    sa.Column("blob", sa.String(64), nullable=False, index=True),
     sa.Column("media_type", Words, nullable=False),
     sa.Column("width", sa.Integer, nullable=False),
     sa.Column("height", sa.Integer, nullable=False),
@@ -131,7 +132,7 @@ avatars = sa.Table(
     metadata,
     sa.Column("cut", sa.ForeignKey("cuts.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("cell", sa.Integer, primary_key=True),
-    sa.Column("blob", sa.String(64), nullable=False),
+    sa.Column("blob", sa.String(64), nullable=False, index=True),
     sa.Column("verdict", sa.String(16), nullable=False),
 )
 
@@ -157,4 +158,38 @@ calls = sa.Table(
         sqlite_where=sa.text("ended IS NULL"),
         postgresql_where=sa.text("ended IS NULL"),
     ),
+)
+
+orders = sa.Table(
+    "orders",
+    metadata,
+    sa.Column("id", Id(36), primary_key=True),
+    sa.Column("run", sa.ForeignKey("runs.id", ondelete="CASCADE"), nullable=False, index=True, unique=True),
+    sa.Column("token", Id(80), nullable=False),
+    sa.Column("idempotency_key", Id(255), nullable=True),
+    sa.Column("body", sa.String(64), nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("wish", sa.JSON, nullable=False),
+    sa.Column("estimate", sa.Float, nullable=True),
+    sa.Index(None, "token", "created"),
+    # The database itself holds that a key orders once.
+    sa.Index("one_order_per_key", "token", "idempotency_key", unique=True),
+)
+
+images = sa.Table(
+    "images",
+    metadata,
+    sa.Column("id", Id(36), primary_key=True),
+    sa.Column("order", sa.ForeignKey("orders.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),
+    sa.Column("height", sa.Integer, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("blob", sa.String(64), nullable=False, index=True),
+    sa.Column("served_by", Words, nullable=False),
+    sa.Column("revised_prompt", Words, nullable=True),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("deleted", Moment, nullable=True),
+    sa.Index(None, "created", "id"),
+    sa.Index("one_image_per_place", "order", "ordinal", unique=True),
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,10 +48,13 @@ class States:
         *,
         error: str = "",
         message: str = "",
+        wait: float | None = None,
         unless: Iterable[BlockState] = (),
         number: int | None = None,
     ) -> bool:
         """Move a block to a state, unless it stands in one of the given ones or has left a round.
+
+        ``wait`` is for how many seconds a server that refused wants to hear no more.
 
         Returns:
             Whether it moved.
@@ -60,9 +63,14 @@ class States:
         if number is not None:
             query = query.where(blocks.c.round == number)
         with self._engine.begin() as connection:
+            now = self._clock()
             moved = connection.execute(
                 query.where(blocks.c.state.not_in([state.value for state in unless])).values(
-                    state=state.value, changed=self._clock(), error=error, message=message
+                    state=state.value,
+                    changed=now,
+                    error=error,
+                    message=message,
+                    not_before=None if wait is None else now + timedelta(seconds=wait),
                 )
             )
             return moved.rowcount > 0
@@ -94,6 +102,7 @@ class States:
                 changed=self._clock(),
                 error="",
                 message="",
+                not_before=None,
                 round=blocks.c.round + 1,
             )
             stopped = [BlockState.FAILED.value, BlockState.CANCELLED.value]
@@ -118,6 +127,12 @@ class States:
                 .returning(blocks.c.block, blocks.c.round)
             )
             return [(block, number) for block, number in cancelled]
+
+    def unfinished_among(self, run_ids: Collection[str]) -> set[str]:
+        """Those of the given runs in which some block is not finished."""
+        with self._engine.connect() as connection:
+            query = sa.select(blocks.c.run).where(blocks.c.run.in_(run_ids), blocks.c.state.not_in(_FINISHED))
+            return set(connection.execute(query).scalars())
 
     def unfinished_runs(self, before: datetime) -> list[str]:
         """Ids of the runs in which some block is not finished and has not moved since a moment."""

@@ -292,6 +292,13 @@ def test_a_removed_run_takes_all_that_is_its_own_with_it(catalog: Catalog) -> No
         grid = catalog.add_grid(run_id, 0, painting(), BLOB, FREE)
         catalog.add_cut(run_id, 0, grid.id, a_cut(), {1: BLOB})
         catalog.calls.begin(run_id, 0, "me")
+        order = {"id": run_id, "run": run_id, "token": "", "body": "", "created": NOON, "wish": {}}
+        image = {"id": run_id, "order": run_id, "ordinal": 1, "width": 1, "height": 1, "created": NOON}
+        with catalog._engine.begin() as connection:
+            connection.execute(schema.orders.insert().values(order))
+            connection.execute(
+                schema.images.insert().values({**image, "sha256": BLOB, "blob": BLOB, "served_by": "demo"})
+            )
     with catalog._engine.begin() as connection:
         connection.execute(schema.runs.delete().where(schema.runs.c.id == removed))
     with catalog._engine.connect() as connection:

@@ -1,0 +1,199 @@
+"""What programs ordered: one row an order, tied to the run that brings its pictures.
+
+Whether an order is allowed is decided by whoever enters it, inside the transaction that would enter it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from avatar_core.store.runs import insert_run
+from avatar_core.store.schema import blocks, grids, orders
+from avatar_core.types import Block, BlockState, Recipe, Wish
+
+_UNFINISHED = [state.value for state in BlockState if not state.finished]
+
+BILLED = ("AnswerLost", "AnswerUnusable")
+"""Codes of errors after which a provider may charge although no picture is here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order of pictures, and the run that brings them."""
+
+    id: str  #: a UUID; programs call it the job's
+    run: str
+    token: str  #: the name of the token that ordered; empty where none is needed
+    key: str | None  #: the program's own, under which the same order is made once
+    body: str  #: SHA-256 of what was asked for
+    created: datetime
+    wish: Wish
+    estimate: float | None  #: USD of one picture; None if its price is not known
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How much is going on just now: what a new order is measured against."""
+
+    open: int  #: orders of everybody that are not finished
+    within_a_minute: int  #: orders of this token
+    next_in: float  #: seconds until the oldest of those is over a minute old
+    usd_today: float  #: what this token spent since midnight UTC, with what is under way
+
+
+class OrderKnown(Exception):
+    """The same token has ordered under the same key before."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(f"ordered as {order.id}")
+        self.order = order
+
+
+class Orders:
+    """The orders in one database."""
+
+    def __init__(self, engine: sa.Engine, clock: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def add(
+        self,
+        recipe: Recipe,
+        prompted: Sequence[tuple[Block, str]],
+        wish: Wish,
+        *,
+        title: str,
+        token: str,
+        key: str | None,
+        body: str,
+        estimate: float | None,
+        allow: Callable[[Standing], None],
+    ) -> Order:
+        """Enter an order with its run, both or neither.
+
+        Args:
+            recipe: of the run.
+            prompted: its blocks, one for each picture, with the prompt.
+            wish: what was asked for.
+            title: of the run.
+            token: the name of who orders.
+            key: under which this order is made once; None makes a new one each time.
+            body: SHA-256 of what was asked for.
+            estimate: USD of one picture.
+            allow: raises what is to be raised if this is one order too many; nobody orders in between.
+
+        Raises:
+            OrderKnown: there is one of this token under this key.
+        """
+        now = self._clock()
+        try:
+            with self._engine.begin() as connection:
+                # On SQLite the first write takes the database for this transaction; elsewhere a lock of our own does.
+                run = insert_run(connection, now, recipe, prompted, title=title)
+                if connection.dialect.name == "postgresql":
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+                if key is not None and (known := self._by_key(connection, token, key)):
+                    raise OrderKnown(known)
+                allow(self._standing(connection, token, now))
+                order = Order(str(uuid.uuid4()), run, token, key, body, now, wish, estimate)
+                connection.execute(orders.insert().values(_values(order)))
+                return order
+        except sa.exc.IntegrityError:
+            known = self.by_key(token, key or "")
+            if known is None:
+                raise
+            raise OrderKnown(known) from None
+
+    def by_key(self, token: str, key: str) -> Order | None:
+        """The order of a token under a key."""
+        with self._engine.connect() as connection:
+            return self._by_key(connection, token, key)
+
+    def find(self, order_id: str) -> Order | None:
+        """The order of an id."""
+        with self._engine.connect() as connection:
+            return _order(connection.execute(orders.select().where(orders.c.id == order_id)))
+
+    def of_run(self, run_id: str) -> Order | None:
+        """The order that a run serves; None for a run of people."""
+        with self._engine.connect() as connection:
+            return _order(connection.execute(orders.select().where(orders.c.run == run_id)))
+
+    def _by_key(self, connection: sa.Connection, token: str, key: str) -> Order | None:
+        query = orders.select().where(orders.c.token == token, orders.c.idempotency_key == key)
+        return _order(connection.execute(query))
+
+    def _standing(self, connection: sa.Connection, token: str, now: datetime) -> Standing:
+        minute, today = now - timedelta(seconds=60), now.replace(hour=0, minute=0, second=0, microsecond=0)
+        unfinished = (
+            sa.select(sa.func.count(sa.distinct(orders.c.run)))
+            .select_from(blocks.join(orders, orders.c.run == blocks.c.run))
+            .where(blocks.c.state.in_(_UNFINISHED))
+        )
+        recent = sa.select(sa.func.count(), sa.func.min(orders.c.created)).where(
+            orders.c.token == token, orders.c.created > minute
+        )
+        expected = sa.case(
+            (
+                sa.or_(
+                    blocks.c.state.in_(_UNFINISHED), blocks.c.error.in_(BILLED), blocks.c.grid.is_not(None)
+                ),
+                orders.c.estimate,
+            ),
+            else_=0.0,
+        )
+        spent = (
+            sa.select(sa.func.sum(sa.func.coalesce(grids.c.usd, expected, 0.0)))
+            .select_from(
+                orders.join(blocks, blocks.c.run == orders.c.run).outerjoin(
+                    grids, grids.c.id == blocks.c.grid
+                )
+            )
+            .where(orders.c.token == token, orders.c.created >= today)
+        )
+        number, oldest = connection.execute(recent).one()
+        return Standing(
+            open=connection.execute(unfinished).scalar_one(),
+            within_a_minute=number,
+            next_in=(oldest - minute).total_seconds() if oldest else 0.0,
+            usd_today=connection.execute(spent).scalar_one() or 0.0,
+        )
+
+
+_LOCK = int.from_bytes(hashlib.sha256(b"avatar orders").digest()[:8], "big", signed=True)
+
+
+def _values(order: Order) -> dict[str, Any]:
+    return {
+        "id": order.id,
+        "run": order.run,
+        "token": order.token,
+        "idempotency_key": order.key,
+        "body": order.body,
+        "created": order.created,
+        "wish": order.wish.as_dict(),
+        "estimate": order.estimate,
+    }
+
+
+def _order(found: sa.CursorResult[Any]) -> Order | None:
+    row = found.mappings().one_or_none()
+    if row is None:
+        return None
+    return Order(
+        id=row["id"],
+        run=row["run"],
+        token=row["token"],
+        key=row["idempotency_key"],
+        body=row["body"],
+        created=row["created"],
+        wish=Wish.from_dict(row["wish"]),
+        estimate=row["estimate"],
+    )
