@@ -25,6 +25,7 @@ AvatarError
 │  ├─ AccessDenied             the account may not use this model
 │  │  └─ OrganizationUnverified
 │  ├─ NoCredit                 quota or billing limit reached
+│  ├─ BudgetSpent              our own daily budget is used up
 │  ├─ PromptRefused            moderation said no
 │  ├─ RequestRejected          the server called the request wrong
 │  │  └─ ModelNotServed        it has no such model
@@ -171,6 +172,10 @@ class OrganizationUnverified(AccessDenied):
 
 class NoCredit(ModelError):
     """The account has no credit left or reached its spending limit. Add credit at the provider, then try again."""
+
+
+class BudgetSpent(ModelError):
+    """The daily budget leaves no room for this picture. Wait until yesterday's pictures no longer count, or raise AVATAR_DAILY_BUDGET and start again."""
 
 
 class PromptRefused(ModelError):

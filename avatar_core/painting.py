@@ -7,22 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 
 from avatar_core import cost
+from avatar_core.budget import Budget
 from avatar_core.errors import AnswerUnusable, AvatarError, ModelError, StoreError
 from avatar_core.models import ImageModel
 from avatar_core.models.catalog import Catalog as Models
 from avatar_core.store import Store
-from avatar_core.types import Grid, Painting, PaintRequest, Recipe
+from avatar_core.store.ledger import Ledger
+from avatar_core.types import Grid, Painting, PaintRequest, Recipe, Run
 
 
 class Painter:
     """Paints into one store."""
 
-    def __init__(self, store: Store, open_model: Callable[[str], ImageModel], models: Models) -> None:
+    def __init__(
+        self, store: Store, open_model: Callable[[str], ImageModel], models: Models, budget: Budget
+    ) -> None:
         self._store = store
         self._open_model = open_model
         self._models = models
+        self._budget = budget
 
     def paint(self, run_id: str, block: int, caller: str) -> Grid:
         """Bring a block's grid: the one that is already here, or one request to the model.
@@ -32,6 +38,7 @@ class Painter:
 
         Raises:
             ModelError: the model brought no picture.
+            BudgetSpent: nothing was sent, because the daily budget leaves no room.
             StoreError: it could not be kept; a picture that arrived is found again by the next try.
             CallUnderWay: another call for this block has not ended.
         """
@@ -40,7 +47,7 @@ class Painter:
         if record.grid is not None:
             return record.grid
         calls = self._store.catalog.calls
-        call = calls.begin(run_id, block, caller)
+        call = calls.begin(run_id, block, caller, self._check(run, block))
         try:
             arrived = self._arrived(run_id, block)
             if arrived is not None:
@@ -56,6 +63,13 @@ class Painter:
             with suppress(StoreError):  # the call stays open; whoever comes next finds its caller gone
                 calls.end(call, code, self._told(error), request_id)
             raise
+
+    def _check(self, run: Run, block: int) -> Callable[[Ledger, datetime], None] | None:
+        """What looks at the budget before a request is sent; nothing does for what is free or was paid before."""
+        free = self._models.find(run.recipe.model).local
+        if self._budget.limit is None or free or self._store.arrivals.waiting(run.id, block):
+            return None
+        return self._budget.check
 
     def _told(self, error: BaseException) -> str:
         """What the call's record says of an error, and where the bytes of a useless answer lie."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from avatar_core.budget import Budget, Spending
 from avatar_core.cut import as_png, crop, find_grid, open_picture
 from avatar_core.errors import (
     InputError,
@@ -58,7 +59,9 @@ class Studio:
         self.store = store
         self.models = models
         self._today = today
-        self._painter = Painter(store, open_model, models)
+        limit = settings.avatar_daily_budget
+        self._budget = Budget(None if limit is None else float(limit), models)
+        self._painter = Painter(store, open_model, models, self._budget)
         self._viewing = Viewing(self.picture)
 
     # Before anything is sent
@@ -78,6 +81,10 @@ class Studio:
         """Raise KeyMissing if this model cannot be asked with the settings as they are."""
         if not facts.local and not self.settings.usable_for(facts.dialect):
             raise KeyMissing()
+
+    def spending(self) -> Spending:
+        """What the last 24 hours cost, what is reserved, and the daily budget."""
+        return self._budget.spending(self.store.catalog.calls.ledger())
 
     def plan(self, personas: Sequence[Persona], recipe: Recipe, filters: Sequence[str] | None = None) -> Plan:
         """Work out every prompt and the cost of a run, see :func:`avatar_core.planning.make_plan`.
