@@ -17,7 +17,8 @@ AvatarError
 │  ├─ ModelUnknown             no model of that id, and no dialect to speak to it
 │  ├─ ModelRetired             the model is past its shutdown date
 │  ├─ ChoiceIllegal            a size or quality that this model does not have
-│  └─ PictureUnreadable        bytes that are no picture we can open
+│  ├─ PictureUnreadable        bytes that are no picture we can open
+│  └─ CutIllegal               lines that no cut can have
 ├─ SettingsBroken              an environment variable or settings file cannot be used
 ├─ ModelError                  the model's server said no, or said nothing
 │  ├─ KeyMissing               no API key configured
@@ -127,6 +128,10 @@ class ChoiceIllegal(InputError):
 
 class PictureUnreadable(InputError):
     """These bytes are not a picture that can be opened. Use a PNG, JPEG or WebP file."""
+
+
+class CutIllegal(InputError):
+    """These lines make no nine cells. Move them apart, or go back to the lines that were found."""
 
 
 class SettingsBroken(AvatarError):

@@ -8,19 +8,25 @@ from avatar_core.cut.crops import SIZES, crop, rounded, sized, square, squared
 from avatar_core.cut.drawing import draw_lines
 from avatar_core.cut.encoding import ENCODERS, as_jpeg, as_png, as_thumbnail, as_webp, crop_and_encode
 from avatar_core.cut.finding import find_grid
+from avatar_core.cut.lines import LEAST, Axis, Lines, check_boxes, editable
 from avatar_core.cut.picture import MAX_PIXELS, open_picture
 
 __all__ = [
     "ENCODERS",
+    "LEAST",
     "MAX_PIXELS",
     "SIZES",
+    "Axis",
+    "Lines",
     "as_jpeg",
     "as_png",
     "as_thumbnail",
     "as_webp",
+    "check_boxes",
     "crop",
     "crop_and_encode",
     "draw_lines",
+    "editable",
     "find_grid",
     "open_picture",
     "rounded",
