@@ -10,7 +10,7 @@ import streamlit as st
 from avatar_core.export import avatar_name
 from avatar_core.filters import find_filter
 from avatar_core.grid import seated
-from avatar_core.types import Avatar, Block, BlockRecord, Persona, Run, Verdict
+from avatar_core.types import Avatar, Block, BlockRecord, Cost, Grid, Persona, Run, Verdict
 from dashboard import state
 from dashboard.components import cost_text, plain, verbatim
 
@@ -194,7 +194,6 @@ def facts_table(run: Run, record: BlockRecord) -> None:
         return
     asked = "" if grid.size == recipe.size else f" (asked for {recipe.size})"
     words = "exact text, by hand" if recipe.exact_prompt else recipe.template
-    price = cost_text(grid.cost, len(record.block.personas))
     facts = {
         "Model": plain(grid.model),
         "Size": f"{grid.size} px{asked}",
@@ -203,7 +202,7 @@ def facts_table(run: Run, record: BlockRecord) -> None:
         "Looks": recipe.filter_mode.value,
         "Seed": str(recipe.seed),
         "Drawn in": f"{grid.seconds:.1f} s, {record.attempts} {'try' if record.attempts == 1 else 'tries'}",
-        "Cost": plain(price + (f". {grid.cost.note}" if grid.cost.note else "")),
+        **costs(grid, len(record.block.personas)),
         "Tokens": f"{grid.usage.input_text:,} text in, {grid.usage.output:,} out"
         if grid.usage
         else "not reported",
@@ -213,6 +212,19 @@ def facts_table(run: Run, record: BlockRecord) -> None:
         "Run": verbatim(run.id),
     }
     st.table({"Fact": list(facts), "Value": list(facts.values())}, hide_index=True)
+
+
+def costs(grid: Grid, people: int) -> dict[str, str]:
+    """What a picture was to cost and what it did cost, each with where the figure comes from."""
+
+    def told(cost: Cost) -> str:
+        return plain(cost_text(cost, people) + (f". {cost.note}" if cost.note else ""))
+
+    if grid.estimate is None or grid.cost.basis == "free":
+        return {"Cost": told(grid.cost)}
+    settled = grid.cost.basis == "usage"
+    actual = told(grid.cost) if settled else "not reported by the server, so the estimate stands"
+    return {"Estimate before": told(grid.estimate), "Actual cost": actual}
 
 
 def downloads(run: Run, record: BlockRecord, key: str) -> None:
