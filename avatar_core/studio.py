@@ -24,7 +24,7 @@ from avatar_core.grid import CELLS, seated
 from avatar_core.health import examine
 from avatar_core.models import ImageModel, open_model
 from avatar_core.models.catalog import Catalog as Models
-from avatar_core.models.catalog import open_catalog
+from avatar_core.models.catalog import adapted, days_left, open_catalog
 from avatar_core.painting import Painter
 from avatar_core.planning import Plan, make_plan, seat, write_prompts
 from avatar_core.settings import Settings
@@ -76,6 +76,49 @@ class Studio:
             return (self.models.usable(named, self._today()), *offered)
         except InputError:
             return offered
+
+    def usable(self, model_id: str) -> ModelFacts:
+        """The facts of a model that can be painted with today, also of one that is written DIALECT:ID.
+
+        Raises:
+            ModelUnknown, ModelRetired: it cannot be used.
+        """
+        return self.models.usable(model_id, self._today())
+
+    def successor(self, model_id: str) -> ModelFacts | None:
+        """What replaces a model that was shut down or that a server no longer has; None if nothing is known."""
+        try:
+            facts = self.models.find(model_id)
+            if facts.retired(self._today()):
+                return self.models.successor(model_id, self._today())
+            return self.usable(facts.successor) if facts.successor else None
+        except InputError:
+            return None
+
+    def days_left(self, facts: ModelFacts) -> int | None:
+        """Days until a model is shut down, see :func:`avatar_core.models.catalog.days_left`."""
+        return days_left(facts, self._today())
+
+    def served(self, dialect: str = "") -> tuple[ModelFacts, ...]:
+        """The image models that the server lists, see :func:`avatar_core.models.served.served`.
+
+        Raises:
+            ModelError: the server refused, or did not answer.
+        """
+        from avatar_core.models.served import served
+
+        return served(self.settings, dialect=dialect, today=self._today())
+
+    def plan_again(self, run: Run, facts: ModelFacts) -> Plan:
+        """Plan a run anew for another model: the same people, words and looks.
+
+        A size or quality that this model does not have becomes its default.
+
+        Raises:
+            InputError: something in it cannot be sent, with what to change.
+        """
+        worn = [look for record in run.blocks for look in record.block.filters]
+        return self.plan(run.personas, adapted(run.recipe, facts), worn)
 
     def check_key(self, facts: ModelFacts) -> None:
         """Raise KeyMissing if this model cannot be asked with the settings as they are."""

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from avatar_core.errors import ChoiceIllegal, InputError, ModelRetired, ModelUnknown, PromptTooLong
 from avatar_core.models.catalog_file import Tables, read_tables
-from avatar_core.types import ModelFacts, PaintRequest, Size, SizeRule
+from avatar_core.types import ModelFacts, PaintRequest, Recipe, Size, SizeRule
 
 #: Days before its end in which a model is marked.
 NOTICE_DAYS = 30
@@ -194,6 +194,34 @@ def check_choice(facts: ModelFacts, size: Size, quality: str) -> None:
     if quality and quality not in facts.qualities:
         allowed = f"Choose {_either(facts.qualities)}" if facts.qualities else "Leave the quality empty"
         raise ChoiceIllegal(f"{facts.label} has no quality “{quality[:40]}”. {allowed}.")
+
+
+def adapted(recipe: Recipe, facts: ModelFacts) -> Recipe:
+    """A recipe for another model; a size or quality that this one does not have becomes its default."""
+    try:
+        check_choice(facts, recipe.size, recipe.quality)
+    except ChoiceIllegal:
+        recipe = replace(recipe, size=facts.grid_sizes[0], quality=next(iter(facts.qualities), ""))
+    return replace(recipe, model=facts.id)
+
+
+def size_rule(rule: SizeRule) -> str:
+    """Which sizes may be typed, in words; empty where only the listed ones exist."""
+    if rule.fixed:
+        return ""
+    edges = (
+        f"edges of {rule.min_edge:,} to {rule.max_edge:,} px"
+        if rule.min_edge > 1
+        else f"edges of at most {rule.max_edge:,} px"
+    )
+    parts = [edges]
+    if rule.multiple_of > 1:
+        parts.append(f"multiples of {rule.multiple_of}")
+    low = f"{rule.min_pixels:,} to " if rule.min_pixels > 1 else "at most "
+    parts.append(f"{low}{rule.max_pixels:,} pixels")
+    if rule.max_aspect < 10**5:
+        parts.append(f"one edge at most {rule.max_aspect:g} times the other")
+    return ", ".join(parts)
 
 
 def check_prompt(facts: ModelFacts, prompt: str) -> None:
