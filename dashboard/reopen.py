@@ -18,7 +18,7 @@ from avatar_core.filters import all_filters, plan_balanced
 from avatar_core.people import people_to_frame, sample_people
 from avatar_core.prompts import templates
 from avatar_core.types import FilterMode, Recipe, Run
-from dashboard import state
+from dashboard import models, state
 
 
 def begin() -> None:
@@ -65,7 +65,7 @@ def session(runs: Sequence[Run]) -> None:
         st.session_state[f"{key}.template"] = run.recipe.template
         if run.recipe.words:
             st.session_state[f"{key}.words.{run.recipe.template}"] = run.recipe.words
-        _put_model(f"{key}.model", run.recipe)
+        models.recall(f"{key}.model", run.recipe)
 
 
 def _put_table(frame: pd.DataFrame, loaded: int | None = None) -> None:
@@ -84,18 +84,7 @@ def _put_recipe(recipe: Recipe) -> None:
     st.session_state[state.MODE] = mode
     if recipe.exact_prompt:
         st.session_state[state.EXACT_TEXT] = recipe.exact_prompt
-    _put_model(state.MODEL, recipe)
-
-
-def _put_model(key: str, recipe: Recipe) -> None:
-    facts = {each.id: each for each in state.studio().offered()}.get(recipe.model)
-    if facts is None:
-        return
-    st.session_state[key] = facts.id
-    if recipe.size in facts.grid_sizes:
-        st.session_state[f"{key}.size.{facts.id}"] = recipe.size
-    if recipe.quality in facts.qualities:
-        st.session_state[f"{key}.quality.{facts.id}"] = recipe.quality
+    models.recall(state.MODEL, recipe)
 
 
 # Drafts

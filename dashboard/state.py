@@ -30,6 +30,8 @@ LOADED = "people.loaded"  #: how many rows the table had when it was loaded
 BASE = "people.base"  #: the editor's frozen input
 NOTICE = "people.notice"  #: what the last upload had to say: an error, or problems of rows
 ANSWER = "setup.answer"  #: what the connection test said
+SERVED = "models.served"  #: the server's own models, or why it did not tell
+OWN_MODELS = "models.own"  #: models of no catalog that were chosen in this session, by their ids
 SHOWN = "studio.shown"  #: the last run that brought avatars, shown until the next one does
 KEPT = "draft.kept"  #: the table and the choices as the draft has them
 

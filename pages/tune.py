@@ -27,10 +27,10 @@ def variant(
     key = f"tune.{label}"
     st.markdown(f"**Variant {label}**")
     name = recipe.template(f"{key}.template", first="contract" if label == "B" else "precise")
-    facts, size, quality = models.choose(f"{key}.model")
     words = recipe.words_popover(name, key)
-    chosen = Recipe(facts.id, size, quality, name, words, filter_mode=mode, seed=seed)
     try:
+        facts, size, quality = models.choose(f"{key}.model")
+        chosen = Recipe(facts.id, size, quality, name, words, filter_mode=mode, seed=seed)
         plan = state.studio().plan_one(personas, chosen, filters)
         state.studio().check_key(plan.facts)
     except AvatarError as error:
