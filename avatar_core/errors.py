@@ -41,7 +41,8 @@ AvatarError
 │  ├─ StoreNewer               made by a newer version of this program
 │  ├─ StoreUnavailable         cannot be opened or written
 │  ├─ BlobMissing              bytes that the catalog names are gone or damaged
-│  └─ RunUnknown               no run of that id
+│  ├─ RunUnknown               no run of that id
+│  └─ CutUnknown               no cut of that id among those of a picture
 └─ RunStopped                  a run was cancelled
 """
 
@@ -262,6 +263,10 @@ class BlobMissing(StoreError):
 
 class RunUnknown(StoreError):
     """There is no run of that id here. Open the gallery to see the runs that exist."""
+
+
+class CutUnknown(StoreError):
+    """That cut is not one of this picture's. Reload the page to see the cuts that there are."""
 
 
 class RunStopped(AvatarError):

@@ -7,26 +7,26 @@ or pages. Painting and cutting may be repeated at will: what is already there is
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from avatar_core.budget import Budget, Spending
-from avatar_core.cut import as_png, crop, find_grid, open_picture
 from avatar_core.errors import (
     InputError,
     KeyMissing,
     NoPeople,
     TooManyPeople,
 )
-from avatar_core.grid import CELLS, seated
+from avatar_core.grid import CELLS
 from avatar_core.health import examine
 from avatar_core.models import ImageModel, open_model
 from avatar_core.models.catalog import Catalog as Models
 from avatar_core.models.catalog import adapted, days_left, open_catalog
 from avatar_core.painting import Painter
 from avatar_core.planning import Plan, make_plan, seat, write_prompts
+from avatar_core.publishing import Publisher
+from avatar_core.recutting import Cutting
 from avatar_core.settings import Settings
 from avatar_core.store import RunSummary, Store, open_store
 from avatar_core.store.drafts import Drafts
@@ -39,7 +39,6 @@ from avatar_core.types import (
     Prompt,
     Recipe,
     Run,
-    Verdict,
 )
 from avatar_core.viewing import Viewing
 
@@ -58,22 +57,24 @@ class Studio:
         self.settings = settings
         self.store = store
         self.models = models
-        self._today = today
+        self.today = today
         limit = settings.avatar_daily_budget
         self._budget = Budget(None if limit is None else float(limit), models)
         self._painter = Painter(store, open_model, models, self._budget)
         self._viewing = Viewing(self.picture)
+        self.cutting = Cutting(store)
+        self.publisher = Publisher(store, settings.avatar_data_dir.absolute() / "images")
 
     # Before anything is sent
 
     def offered(self) -> tuple[ModelFacts, ...]:
         """The models to choose from today: those of the catalog, and the one that the settings name."""
-        offered = self.models.offered(self._today())
+        offered = self.models.offered(self.today())
         named = self.settings.default_model
         if any(facts.id == named for facts in offered):
             return offered
         try:
-            return (self.models.usable(named, self._today()), *offered)
+            return (self.models.usable(named, self.today()), *offered)
         except InputError:
             return offered
 
@@ -83,21 +84,21 @@ class Studio:
         Raises:
             ModelUnknown, ModelRetired: it cannot be used.
         """
-        return self.models.usable(model_id, self._today())
+        return self.models.usable(model_id, self.today())
 
     def successor(self, model_id: str) -> ModelFacts | None:
         """What replaces a model that was shut down or that a server no longer has; None if nothing is known."""
         try:
             facts = self.models.find(model_id)
-            if facts.retired(self._today()):
-                return self.models.successor(model_id, self._today())
+            if facts.retired(self.today()):
+                return self.models.successor(model_id, self.today())
             return self.usable(facts.successor) if facts.successor else None
         except InputError:
             return None
 
     def days_left(self, facts: ModelFacts) -> int | None:
         """Days until a model is shut down, see :func:`avatar_core.models.catalog.days_left`."""
-        return days_left(facts, self._today())
+        return days_left(facts, self.today())
 
     def served(self, dialect: str = "") -> tuple[ModelFacts, ...]:
         """The image models that the server lists, see :func:`avatar_core.models.served.served`.
@@ -107,7 +108,7 @@ class Studio:
         """
         from avatar_core.models.served import served
 
-        return served(self.settings, dialect=dialect, today=self._today())
+        return served(self.settings, dialect=dialect, today=self.today())
 
     def plan_again(self, run: Run, facts: ModelFacts) -> Plan:
         """Plan a run anew for another model: the same people, words and looks.
@@ -135,7 +136,7 @@ class Studio:
         Raises:
             InputError: something in it cannot be sent, with what to change.
         """
-        return make_plan(self.models.usable(recipe.model, self._today()), personas, recipe, filters)
+        return make_plan(self.models.usable(recipe.model, self.today()), personas, recipe, filters)
 
     def plan_one(
         self, personas: Sequence[Persona], recipe: Recipe, filters: Sequence[str] | None = None
@@ -240,35 +241,31 @@ class Studio:
         """
         return self._painter.paint(run_id, block, caller)
 
+    def finish(self, run_id: str, block: int) -> None:
+        """Do with a block's picture what it was ordered for: cut it, or hand it out if nobody is to be cut out.
+
+        Raises:
+            PictureUnreadable: it is no picture; its bytes are kept.
+        """
+        if self.store.catalog.run(run_id, block).personas:
+            self.cut(run_id, block)
+        else:
+            self.publisher.publish(run_id, block)
+
     def cut(self, run_id: str, block: int) -> None:
         """Cut a block's grid and keep an avatar for each of its people.
 
         Raises:
             PictureUnreadable: the grid is no picture that can be cut; its bytes are kept.
         """
-        record = self.store.catalog.run(run_id, block).blocks[0]
-        if record.grid is None:
-            raise InputError("There is no picture to cut yet. Generate it first.")
-        picture = open_picture(self.picture(record.grid.blob))
-        occupied = [cell for cell, _ in seated(record.block.personas)]
-        cut = find_grid(picture, occupied=occupied)
-        cells = crop(picture, cut, range(1, len(occupied) + 1))
-        blobs = {cell: self.store.blobs.put(as_png(cells[cell])) for cell in occupied}
-        self.store.catalog.add_cut(run_id, block, record.grid.id, cut, blobs)
+        self.cutting.again(run_id, block)
 
     def accept(self, run_id: str, block: int) -> None:
         """Accept a block's cut on the word of a person who looked at it: its avatars belong to their rows from now on.
 
         The earlier cut and its reasons stay in the history.
         """
-        record = self.store.catalog.run(run_id, block).blocks[0]
-        if record.grid is None or record.cut is None:
-            raise InputError("There is no cut to accept yet. Generate the picture first.")
-        accepted = replace(
-            record.cut, verdict=Verdict.ACCEPTED, reasons=(*record.cut.reasons, "Accepted by a person.")
-        )
-        blobs = {avatar.cell: avatar.blob for avatar in record.avatars}
-        self.store.catalog.add_cut(run_id, block, record.grid.id, accepted, blobs)
+        self.cutting.accept(run_id, block)
 
     def export(self, run_id: str) -> bytes:
         """A zip of a run: avatars, grids, manifest, prompts and recipe."""
@@ -290,9 +287,9 @@ class Studio:
         """One avatar as a PNG file to give away, with the marks of where it comes from."""
         return self._viewing.avatar_file(run, avatar, demo=self.models.find(run.recipe.model).local)
 
-    def overlay(self, blob: str, boxes: Sequence[Box]) -> bytes:
-        """A grid with its cut lines drawn in, as PNG."""
-        return self._viewing.overlay(blob, boxes)
+    def overlay(self, blob: str, boxes: Sequence[Box], marked: Collection[int] = ()) -> bytes:
+        """A grid with its cut lines and cell numbers drawn in, and some cells marked, as PNG."""
+        return self._viewing.overlay(blob, boxes, marked)
 
     def thumbnail(self, blob: str, side: int = 320) -> bytes:
         """A small JPEG of a picture, at most ``side`` px wide and high, for lists."""

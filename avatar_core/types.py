@@ -413,6 +413,10 @@ Box = tuple[int, int, int, int]
 """(left, top, right, bottom) in px; right and bottom exclusive, as Pillow has it."""
 
 
+ACCEPTED_BY_PERSON = "Accepted by a person."
+"""The last reason of a cut that a person let through."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cut:
     """Where the cells lie in a grid: ``boxes`` row by row, cell 1 first.
@@ -429,6 +433,25 @@ class Cut:
     #: What is wrong with single cells: the cell from 1, and why. ``reasons`` say it too, as sentences.
     findings: tuple[tuple[int, str], ...] = ()
     origin: Origin = Origin.FOUND
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person looked at it and accepted it."""
+        return ACCEPTED_BY_PERSON in self.reasons
+
+    def findings_of(self, cell: int) -> tuple[str, ...]:
+        """What is wrong with one cell, from 1."""
+        return tuple(said for place, said in self.findings if place == cell)
+
+
+@dataclass(frozen=True, slots=True)
+class PastCut:
+    """One cut in the history of a grid. Nothing is ever deleted there."""
+
+    id: int
+    made: datetime  #: UTC
+    cut: Cut
+    in_use: bool  #: whether it is its block's cut now
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ The stored pictures stay as they are; whatever is made here can be made again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from avatar_core import export
@@ -47,9 +47,9 @@ class Viewing:
         """The names of files in a folder that saving this run would replace and that are not its own already."""
         return export.strangers(run, self._read, out, self._dressed(run))
 
-    def overlay(self, blob: str, boxes: Sequence[Box]) -> bytes:
-        """A grid with its cut lines drawn in, as PNG."""
-        return as_png(draw_lines(open_picture(self._read(blob)), boxes))
+    def overlay(self, blob: str, boxes: Sequence[Box], marked: Collection[int] = ()) -> bytes:
+        """A grid with its cut lines and cell numbers drawn in, and some cells marked, as PNG."""
+        return as_png(draw_lines(open_picture(self._read(blob)), boxes, marked))
 
     def thumbnail(self, blob: str, side: int) -> bytes:
         """A small JPEG of a picture, at most ``side`` px wide and high."""

@@ -26,7 +26,7 @@ PERSON_COLUMNS = ("id", "name", "age", "gender", "ethnicity", "occupation", "fil
 PICTURE_COLUMNS = (
     *("run", "block", "cell", "row", "column", "file", "state", "verdict", "reason"),
     *("model", "size", "quality", "template", "filter_mode", "filter_plan", "seed"),
-    *("prompt_sha256", "grid", "grid_sha256", "box", "created", "provenance"),
+    *("prompt_sha256", "grid", "grid_sha256", "box", "cut_origin", "cut_confidence", "created", "provenance"),
 )
 
 
@@ -135,6 +135,8 @@ def _picture(
         "grid": f"grids/{grid_name(record)}" if grid and grid.blob not in missing else "",
         "grid_sha256": grid.blob if grid else "",
         "box": " ".join(map(str, cut.boxes[cell - 1])) if cut and cell <= len(cut.boxes) else "",
+        "cut_origin": cut.origin.value if cut else "",
+        "cut_confidence": f"{cut.confidence:.3f}" if cut else "",
         "created": grid.arrived.astimezone(UTC).isoformat(timespec="seconds") if grid else "",
         "provenance": ("DEMO drawing" if model == DEMO_MODEL else "AI-generated") if there else "",
     }

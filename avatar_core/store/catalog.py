@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from avatar_core.errors import RunUnknown
+from avatar_core.errors import CutUnknown, RunUnknown
 from avatar_core.store import rows
 from avatar_core.store.calls import Calls
 from avatar_core.store.images import Images
@@ -22,7 +22,7 @@ from avatar_core.store.rows import RunSummary
 from avatar_core.store.runs import insert_run
 from avatar_core.store.schema import avatars, blocks, calls, cuts, grids, runs, seats
 from avatar_core.store.states import States
-from avatar_core.types import Block, BlockState, Cost, Cut, Grid, Painting, Recipe, Run
+from avatar_core.types import Block, BlockState, Cost, Cut, Grid, Painting, PastCut, Recipe, Run
 
 _OF_PEOPLE = runs.c.people > 0
 
@@ -246,3 +246,31 @@ class Catalog:
                 .where(blocks.c.run == run_id, blocks.c.block == block, blocks.c.grid == grid_id)
                 .values(cut=cut_id)
             )
+
+    def cuts(self, run_id: str, block: int) -> list[PastCut]:
+        """All cuts of a block's present grid, the newest first."""
+        query = (
+            sa.select(*cuts.c, (cuts.c.id == blocks.c.cut).label("in_use"))
+            .join(blocks, blocks.c.grid == cuts.c.grid)
+            .where(blocks.c.run == run_id, blocks.c.block == block)
+            .order_by(cuts.c.id.desc())
+        )
+        with self._engine.connect() as connection:
+            found = connection.execute(query).mappings().all()
+        return [PastCut(row["id"], row["made"], rows.cut(row), bool(row["in_use"])) for row in found]
+
+    def use_cut(self, run_id: str, block: int, cut_id: int) -> None:
+        """Make an earlier cut of a block's present grid the block's cut again; no cut is changed or deleted.
+
+        Raises:
+            CutUnknown: the present grid has no such cut.
+        """
+        of_grid = sa.select(cuts.c.grid).where(cuts.c.id == cut_id).scalar_subquery()
+        with self._engine.begin() as connection:
+            changed = connection.execute(
+                blocks.update()
+                .where(blocks.c.run == run_id, blocks.c.block == block, blocks.c.grid == of_grid)
+                .values(cut=cut_id)
+            )
+        if not changed.rowcount:
+            raise CutUnknown()

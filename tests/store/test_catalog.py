@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from avatar_core.errors import RunUnknown
+from avatar_core.errors import CutUnknown, RunUnknown
 from avatar_core.store import CallUnderWay, Catalog, schema
-from avatar_core.types import BlockState, Cost, Ethnicity, Gender, Persona, Size, Usage
+from avatar_core.types import BlockState, Cost, Ethnicity, Gender, Origin, Persona, Size, Usage, Verdict
 from tests.store.conftest import Clock
 from tests.toys import FREE, HOSTILE, NOON, a_cut, blocks, painting, people, recipe
 
@@ -342,3 +342,52 @@ def test_a_grid_ends_the_call_that_brought_it(catalog: Catalog) -> None:
     ended, still_open = catalog.calls.of(run_id)
     assert (ended.outcome, ended.request_id, ended.ended is not None) == ("painted", "req_1", True)
     assert still_open.ended is None
+
+
+def test_the_history_of_cuts_is_kept_and_an_earlier_one_can_be_used_again(catalog: Catalog) -> None:
+    run_id = begin(catalog)
+    grid = catalog.add_grid(run_id, 0, painting(), BLOB, FREE)
+    first = a_cut()
+    second = replace(
+        first, origin=Origin.BY_HAND, confidence=1.0, verdict=Verdict.ACCEPTED, findings=((5, HOSTILE),)
+    )
+    catalog.add_cut(run_id, 0, grid.id, first, {1: "b" * 64})
+    catalog.add_cut(run_id, 0, grid.id, second, {1: "c" * 64, 2: "d" * 64})
+    newest, oldest = catalog.cuts(run_id, 0)
+    assert (newest.cut, newest.in_use, oldest.cut, oldest.in_use) == (second, True, first, False)
+    assert newest.made > oldest.made
+    catalog.use_cut(run_id, 0, oldest.id)
+    record = catalog.run(run_id).blocks[0]
+    assert record.cut == first
+    assert [(avatar.cell, avatar.blob, avatar.verdict) for avatar in record.avatars] == [
+        (1, "b" * 64, Verdict.UNVERIFIED)
+    ]
+    assert [past.in_use for past in catalog.cuts(run_id, 0)] == [False, True]
+    catalog.use_cut(run_id, 0, newest.id)
+    assert [avatar.cell for avatar in catalog.run(run_id).blocks[0].avatars] == [1, 2]
+
+
+def test_a_new_grid_has_a_history_of_its_own(catalog: Catalog) -> None:
+    run_id = begin(catalog)
+    grid = catalog.add_grid(run_id, 0, painting(), BLOB, FREE)
+    catalog.add_cut(run_id, 0, grid.id, a_cut(), {})
+    (old,) = catalog.cuts(run_id, 0)
+    catalog.add_grid(run_id, 0, painting(), BLOB, FREE)
+    assert catalog.cuts(run_id, 0) == []
+    with pytest.raises(CutUnknown):
+        catalog.use_cut(run_id, 0, old.id)
+    assert catalog.run(run_id).blocks[0].cut is None
+
+
+def test_no_cut_of_another_block_or_run_can_be_used(catalog: Catalog) -> None:
+    run_id, other = begin(catalog, 12), begin(catalog)
+    grids = [
+        catalog.add_grid(*place, painting(), BLOB, FREE) for place in ((run_id, 0), (run_id, 1), (other, 0))
+    ]
+    for place, grid in zip(((run_id, 0), (run_id, 1), (other, 0)), grids, strict=True):
+        catalog.add_cut(*place, grid.id, a_cut(), {})
+    foreign = [catalog.cuts(run_id, 1)[0].id, catalog.cuts(other, 0)[0].id, 10**6, 0, -1]
+    for cut_id in foreign:
+        with pytest.raises(CutUnknown):
+            catalog.use_cut(run_id, 0, cut_id)
+    assert [past.in_use for past in catalog.cuts(run_id, 0)] == [True]
