@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from avatar_core.budget import dollars
 from avatar_core.cost import format_usd
 from avatar_core.errors import AvatarError, error_named
-from avatar_core.types import BlockState, Cost, ModelFacts, Run
+from avatar_core.planning import Plan
+from avatar_core.types import BlockRecord, BlockState, Cost, ModelFacts, Run
 from dashboard import state
 
 STATES = {
@@ -35,9 +37,13 @@ TITLES = {
     "AccessDenied": "No access to this model",
     "OrganizationUnverified": "The organisation is not verified",
     "NoCredit": "No credit left",
+    "BudgetSpent": "The daily budget leaves no room",
     "PromptRefused": "The picture was refused",
     "RequestRejected": "The request was rejected",
     "ModelNotServed": "The server lacks this model",
+    "ModelRetired": "This model is no more",
+    "ModelUnknown": "No such model",
+    "ChoiceIllegal": "The model does not draw that",
     "RateLimited": "The server is too busy",
     "ServerFailed": "The server failed",
     "ServerUnreachable": "The server cannot be reached",
@@ -50,6 +56,13 @@ TITLES = {
     "StoreLocked": "The database is locked",
     "StoreNewer": "The database is newer than this program",
     "BlobMissing": "A stored picture is gone",
+}
+
+
+NEVER_REPEATED = {
+    "PromptRefused": "The same words are never sent again by themselves.",
+    "AnswerLost": "It is never sent again by itself, because each try may be billed.",
+    "AnswerUnusable": "It is never sent again by itself. What came is kept for inspection.",
 }
 
 
@@ -106,8 +119,24 @@ def cost_text(cost: Cost, people: int = 1) -> str:
 
 
 def model_label(facts: ModelFacts) -> str:
-    """A model's name, with its last day if that is known."""
-    return f"{facts.label} (until {facts.shutdown:%d %b %Y})" if facts.shutdown else facts.label
+    """A model's name, marked with the days that are left within its last month, or with its end if that is known."""
+    days = state.studio().days_left(facts)
+    if days is not None:
+        return f"{facts.label} · {count(days, 'day', 'days')} left"
+    return f"{facts.label} · until {facts.shutdown:%d %b %Y}" if facts.shutdown else facts.label
+
+
+def budget_line(plan: Plan) -> None:
+    """What is left of the daily budget for this plan, if one is set and the plan costs anything."""
+    spending = state.studio().spending()
+    if spending.limit is None or spending.room is None or plan.facts.local:
+        return
+    left = plain(f"{dollars(spending.room)} left of the daily budget of {dollars(spending.limit)}")
+    if plan.estimate.usd is None:
+        left += ". The price of this model is not known and counts as nothing."
+    elif plan.estimate.usd > spending.room:
+        left = f":orange[:material/warning: {left}: too little for this.]"
+    st.caption(left)
 
 
 def state_badge(stands: BlockState) -> None:
@@ -165,14 +194,52 @@ def outcome(run: Run, key: str) -> None:
         )
     for code, message in dict.fromkeys((record.error, record.message) for record in failed):
         error_box(error_named(code, message))
-    if cancelled or failed:
+        if code in NEVER_REPEATED:
+            st.caption(NEVER_REPEATED[code])
+    _request_ids(run, failed)
+    page = key.partition(".")[0]
+    heir = _heir(run, failed)
+    if heir is not None and page != "tune":
+        st.button(
+            f"Draw it with {plain(heir.label)}",
+            key=f"{key}.heir",
+            icon=":material/redo:",
+            type="primary",
+            help="The same people, words and looks as a new run. It costs what a picture of that model costs.",
+            on_click=state.attempt,
+            args=(page, _again_with, run, heir),
+        )
+    elif cancelled or failed:
         st.button(
             "Cut the picture" if all(record.grid for record in cancelled + failed) else "Try again",
             key=f"{key}.again",
             icon=":material/replay:",
             on_click=state.attempt,
-            args=(key.partition(".")[0], _again, run),
+            args=(page, _again, run),
         )
+
+
+def _request_ids(run: Run, failed: list[BlockRecord]) -> None:
+    """The provider's ids of requests that failed, which its support asks for."""
+    blocks = {record.block.index for record in failed}
+    last = {call.block: call.request_id for call in state.studio().store.catalog.calls.of(run.id)}
+    ids = [verbatim(said) for block, said in last.items() if said and block in blocks]
+    if ids:
+        more = f" and {len(ids) - 3:,} more" if len(ids) > 3 else ""
+        st.caption(f"Request id for the provider's support: {', '.join(ids[:3])}{more}")
+
+
+def _heir(run: Run, failed: list[BlockRecord]) -> ModelFacts | None:
+    """What replaces the model of a run that failed because that model is no more."""
+    gone = any(record.error in ("ModelRetired", "ModelNotServed") for record in failed)
+    return state.studio().successor(run.recipe.model) if gone else None
+
+
+def _again_with(run: Run, facts: ModelFacts) -> None:
+    """Begin a run anew with another model, and show it."""
+    run_id = state.studio().begin(state.studio().plan_again(run, facts), title=run.title)
+    state.jobs().start(run_id)
+    state.address(state.RUN, run_id)
 
 
 def _again(run: Run) -> None:
