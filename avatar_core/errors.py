@@ -18,7 +18,9 @@ AvatarError
 │  ├─ ModelRetired             the model is past its shutdown date
 │  ├─ ChoiceIllegal            a size or quality that this model does not have
 │  ├─ PictureUnreadable        bytes that are no picture we can open
-│  └─ CutIllegal               lines that no cut can have
+│  ├─ CutIllegal               lines that no cut can have
+│  ├─ WishIllegal              a program orders what cannot be had
+│  └─ OrderDiffers             the same idempotency key with another order
 ├─ SettingsBroken              an environment variable or settings file cannot be used
 ├─ ModelError                  the model's server said no, or said nothing
 │  ├─ KeyMissing               no API key configured
@@ -42,7 +44,10 @@ AvatarError
 │  ├─ StoreUnavailable         cannot be opened or written
 │  ├─ BlobMissing              bytes that the catalog names are gone or damaged
 │  ├─ RunUnknown               no run of that id
-│  └─ CutUnknown               no cut of that id among those of a picture
+│  ├─ CutUnknown               no cut of that id among those of a picture
+│  ├─ OrderUnknown             no order of that id
+│  └─ ImageUnknown             no image of that id
+├─ OrdersTooMany              more orders than this token or this house may have just now
 └─ RunStopped                  a run was cancelled
 """
 
@@ -133,6 +138,22 @@ class PictureUnreadable(InputError):
 
 class CutIllegal(InputError):
     """These lines make no nine cells. Move them apart, or go back to the lines that were found."""
+
+
+class WishIllegal(InputError):
+    """This order cannot be carried out. Change the field that it names, then send it again.
+
+    Attributes:
+        field: the name of what cannot be had.
+    """
+
+    def __init__(self, message: str = "", field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class OrderDiffers(InputError):
+    """This idempotency key was used for another order. Use a new key for a new order."""
 
 
 class SettingsBroken(AvatarError):
@@ -267,6 +288,26 @@ class RunUnknown(StoreError):
 
 class CutUnknown(StoreError):
     """That cut is not one of this picture's. Reload the page to see the cuts that there are."""
+
+
+class OrderUnknown(StoreError):
+    """There is no order of that id here. Use the id that came with the order's answer."""
+
+
+class ImageUnknown(StoreError):
+    """There is no image of that id here. It may have been deleted."""
+
+
+class OrdersTooMany(AvatarError):
+    """There are more orders than are allowed just now. Wait a little, then order again.
+
+    Attributes:
+        retry_after: seconds to wait.
+    """
+
+    def __init__(self, message: str = "", *, retry_after: float = 1.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class RunStopped(AvatarError):

@@ -74,6 +74,29 @@ class Settings(BaseSettings):
         None, description="The image service's hashed access tokens."
     )
 
+    avatar_serving_file: Path | None = Field(
+        None, description="A file in place of data/serving.toml: which model draws what the service serves."
+    )
+    avatar_service_timeout: Annotated[
+        float, Field(gt=0, le=3600, description="Seconds for which the service lets a program wait.")
+    ] = 120.0
+    avatar_service_open_orders: Annotated[
+        int, Field(ge=1, le=100_000, description="Most orders that the service has under way at once.")
+    ] = 300
+    avatar_service_hosts: str | None = Field(
+        None, description="Further names, with commas between, by which the service may be called."
+    )
+    avatar_service_audit_prompts: bool = Field(
+        False, description="Whether the service's audit log holds whole prompts, and not only their hash."
+    )
+    avatar_service_without_tokens: str | None = Field(
+        None,
+        description="yes-anyone-may-spend-my-money lets the service start without tokens on any address.",
+    )
+    avatar_service_drain: Annotated[
+        int, Field(ge=0, le=3600, description="Seconds to finish what is running when the service stops.")
+    ] = 30
+
     @classmethod
     def settings_customise_sources(
         cls,

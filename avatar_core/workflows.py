@@ -67,7 +67,7 @@ def queue_blocks(engine: Engine, run_id: str, rounds: Iterable[Round], *, local:
 
 @DBOS.workflow(name="draw_block", max_recovery_attempts=100)
 def draw_block(run_id: str, block: int, number: int, queue: str, priority: int, attempts: int) -> None:
-    """Bring one block, in one of its rounds, from its prompt to its avatars."""
+    """Bring one block, in one of its rounds, from its prompt to its avatars, or to the image that was ordered."""
     outcome: dict[str, Any] = {}
     place = (run_id, block, number)
     for attempt in range(attempts):
@@ -86,7 +86,7 @@ def draw_block(run_id: str, block: int, number: int, queue: str, priority: int, 
     if not outcome:
         outcome = DBOS.run_step({"name": "cut"}, _cut, place)
     if outcome:
-        failed = {"error": outcome["code"], "message": outcome["message"]}
+        failed = {"error": outcome["code"], "message": outcome["message"], "wait": outcome["retry_after"]}
         DBOS.run_step({"name": "fail"}, _move, place, BlockState.FAILED.value, **failed)
 
 
@@ -128,14 +128,14 @@ def _cut(place: Place) -> dict[str, Any]:
     run_id, block, _ = place
     try:
         if _move(place, BlockState.CUTTING.value):
-            Engine.current().studio.cut(run_id, block)
+            Engine.current().studio.finish(run_id, block)
             _move(place, BlockState.DONE.value)
     except Exception as error:
         return _told(error)
     return {}
 
 
-def _move(place: Place, state: str, *, error: str = "", message: str = "") -> bool:
+def _move(place: Place, state: str, *, error: str = "", message: str = "", wait: float | None = None) -> bool:
     """Move a block to a state, unless it is cancelled; insist on it if the database is away for a moment."""
     run_id, block, number = place
     states = Engine.current().studio.store.catalog.states
@@ -146,6 +146,7 @@ def _move(place: Place, state: str, *, error: str = "", message: str = "") -> bo
             BlockState(state),
             error=error,
             message=message,
+            wait=wait,
             unless=(BlockState.CANCELLED,),
             number=number,
         )

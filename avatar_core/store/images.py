@@ -119,52 +119,45 @@ class Images:
             query = sa.select(sa.func.count()).select_from(images).where(images.c.deleted.is_(None))
             return connection.execute(query).scalar_one()
 
-    def hide(self, image_id: str) -> bool:
-        """Give an image out no more; the first step of deleting it. Whether it was there is returned."""
+    def hide(self, image: OrderedImage) -> None:
+        """Begin to delete an image: it is given out no more, and the run's records keep only what it cost."""
         with self._engine.begin() as connection:
-            hidden = connection.execute(
-                images.update()
-                .where(images.c.id == image_id, images.c.deleted.is_(None))
-                .values(deleted=self._clock())
+            connection.execute(images.update().where(images.c.id == image.id).values(deleted=self._clock()))
+            run = sa.select(orders.c.run).where(orders.c.id == image.order).scalar_subquery()
+            block = image.ordinal - 1
+            connection.execute(
+                grids.update()
+                .where(grids.c.run == run, grids.c.block == block)
+                .values(blob="", sent={}, revised_prompt=None)
             )
-            return hidden.rowcount > 0
+            connection.execute(
+                blocks.update().where(blocks.c.run == run, blocks.c.block == block).values(prompt="")
+            )
 
-    def hidden(self, image_id: str | None = None) -> list[OrderedImage]:
-        """Images whose deletion was begun and not finished: all of them, or the one of an id."""
-        query = sa.select(*_COLUMNS).select_from(_JOINED).where(images.c.deleted.is_not(None))
-        if image_id is not None:
-            query = query.where(images.c.id == image_id)
+    def shares_blob(self, image: OrderedImage) -> bool:
+        """Whether anything else refers to the picture that a hidden image was made from."""
+        others = sa.and_(images.c.blob == image.blob, images.c.deleted.is_(None))
+        uses = [sa.exists().where(table.c.blob == image.blob).select() for table in (grids, avatars)]
         with self._engine.connect() as connection:
-            return [_image(row) for row in connection.execute(query).mappings()]
+            return any(
+                connection.execute(use).scalar() for use in (sa.exists().where(others).select(), *uses)
+            )
 
-    def forget(self, image: OrderedImage) -> bool:
-        """Take an image out of the catalog, and its picture and words from the run's records, which keep its cost.
-
-        Returns:
-            Whether nothing else refers to the picture's blob.
-        """
+    def forget(self, image: OrderedImage) -> None:
+        """End deleting an image: its row goes, and with the last of an order its words."""
         with self._engine.begin() as connection:
             connection.execute(images.delete().where(images.c.id == image.id))
-            run = sa.select(orders.c.run).where(orders.c.id == image.order).scalar_subquery()
-            place = (grids.c.run == run, grids.c.block == image.ordinal - 1)
-            connection.execute(grids.update().where(*place).values(blob="", sent={}, revised_prompt=None))
-            connection.execute(
-                blocks.update()
-                .where(blocks.c.run == run, blocks.c.block == image.ordinal - 1)
-                .values(prompt="")
-            )
-            if not connection.execute(
-                sa.select(images.c.id).where(images.c.order == image.order).limit(1)
-            ).first():
-                wish = connection.execute(
-                    sa.select(orders.c.wish).where(orders.c.id == image.order)
-                ).scalar_one()
-                blank = {**wish, "prompt": "", "sent": ""}
+            left = sa.select(images.c.id).where(images.c.order == image.order).limit(1)
+            if connection.execute(left).first() is None:
+                known = sa.select(orders.c.wish).where(orders.c.id == image.order)
+                blank = {**connection.execute(known).scalar_one(), "prompt": "", "sent": ""}
                 connection.execute(orders.update().where(orders.c.id == image.order).values(wish=blank))
-            uses = [
-                sa.exists().where(table.c.blob == image.blob).select() for table in (images, grids, avatars)
-            ]
-            return not any(connection.execute(use).scalar() for use in uses)
+
+    def hidden(self) -> list[OrderedImage]:
+        """Images whose deletion was begun and not ended."""
+        query = sa.select(*_COLUMNS).select_from(_JOINED).where(images.c.deleted.is_not(None))
+        with self._engine.connect() as connection:
+            return [_image(row) for row in connection.execute(query).mappings()]
 
 
 def find_query(image_id: str) -> sa.Select[*tuple[Any, ...]]:
