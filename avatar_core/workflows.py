@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 import time
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -75,7 +76,7 @@ def draw_block(run_id: str, block: int, number: int, queue: str, priority: int, 
         if attempt:
             chance = DBOS.run_step({"name": "jitter"}, random.random)
             wait = pause(attempt, outcome["retry_after"], chance)
-            said = f"{outcome['message']} Trying again in {wait:.0f} s (try {attempt + 1} of {attempts})."
+            said = f"{_what_happened(outcome['message'])} Trying again in {wait:.0f} s (try {attempt + 1} of {attempts})."
             DBOS.run_step({"name": "wait"}, _move, place, BlockState.WAITING.value, message=said)
         call = f"{DBOS.workflow_id}~{attempt}"
         with SetWorkflowID(call), SetEnqueueOptions(priority=priority, delay_seconds=wait):
@@ -114,6 +115,15 @@ def _paint(place: Place) -> dict[str, Any]:
     except Exception as error:
         return _told(error)
     return {}
+
+
+def _what_happened(message: str) -> str:
+    """An error's message without its last sentence where that asks the reader to try again: it is done here.
+
+    >>> _what_happened("The server failed (HTTP 500). Try again in a few minutes.")
+    'The server failed (HTTP 500).'
+    """
+    return re.sub(r"(?<=\.)\s+[^.”]*\btry again\b[^.”]*\.$", "", message, flags=re.IGNORECASE)
 
 
 def _outcome_of(call: str, longest_poll: float) -> dict[str, Any]:

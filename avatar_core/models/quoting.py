@@ -10,6 +10,7 @@ from collections.abc import Sequence
 LONGEST = 300
 
 _KEY = "[key]"
+_AROUND = "\"'`.,:;!?…()[]{}<>“”‘’"
 _KEY_LIKE = re.compile(
     r"(?<![A-Za-z0-9])(?:sk|sess|rk|xai|gsk)-[^\s\"'`,;)\]}<>]{3,}"
     r"|(?i:\bbearer\s+)(?=\S*\d)[^\s\"',]{8,}"
@@ -41,16 +42,21 @@ def quoted(text: str, secrets: Sequence[str] = ()) -> str:
 
 
 def redacted(text: str, secrets: Sequence[str] = ()) -> str:
-    """The text without the secrets, and without anything that looks like a key, whole or masked with stars."""
+    """The text without the secrets, and without anything that looks like a key: whole, its end, or masked with stars."""
     for secret in secrets:
         text = text.replace(secret, _KEY)
     text = _KEY_LIKE.sub(_KEY, text)
-    beginnings = tuple(secret[:8] for secret in secrets if len(secret) > 8)
-    return re.sub(
-        r"\S+",
-        lambda word: _KEY if "***" in word[0] or any(start in word[0] for start in beginnings) else word[0],
-        text,
-    )
+    parts = [secret[:8] for secret in secrets if len(secret) > 8]
+    # Some servers name a key by its end; a short password is no such key, and its end may be any word.
+    parts += [secret[-8:] for secret in secrets if len(secret) >= 2 * 8]
+    ends = {secret[-n:] for secret in secrets if len(secret) >= 2 * 8 for n in range(4, 8)}
+
+    def hidden(word: re.Match[str]) -> str:
+        bare = word[0].strip(_AROUND)
+        telling = "***" in word[0] or bare in ends or any(part in word[0] for part in parts)
+        return _KEY if telling else word[0]
+
+    return re.sub(r"\S+", hidden, text)
 
 
 def _plain(page: str) -> str:

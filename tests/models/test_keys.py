@@ -61,6 +61,8 @@ PLANTED = "sk-planted-0123456789abcdefXYZ"
         Fault.bad_key("sk-plant***************fXYZ"),
         Fault.bad_key("sk-planted-0123…"),
         Fault.bad_key("plan**********fXYZ"),
+        Fault.bad_key(PLANTED[-8:]),
+        Fault.status(401, message=f"The key ending in '…{PLANTED[-4:]}' is not valid."),
         Fault.raw(401, f"<html>Bearer {PLANTED}</html>"),
         Fault.raw(500, f"{'x' * 290} {PLANTED}"),
         Fault.raw(400, f'{{"detail": [{{"msg": "bad {PLANTED}"}}]}}', "application/json", x_echo=PLANTED),
