@@ -169,6 +169,11 @@ class Settings(BaseSettings):
         return _without_password(self.openai_base_url)
 
     @property
+    def azure_shown(self) -> str:
+        """The Azure resource's address for people to read, or an empty string."""
+        return _without_password(self.azure_openai_endpoint or "")
+
+    @property
     def database_shown(self) -> str:
         """The database's address for people to read: a name or password in it stays hidden."""
         return _without_password(self.database_url)

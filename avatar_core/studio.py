@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from avatar_core.budget import Budget, Spending
 from avatar_core.errors import (
@@ -41,6 +42,9 @@ from avatar_core.types import (
     Run,
 )
 from avatar_core.viewing import Viewing
+
+if TYPE_CHECKING:
+    from avatar_core.models.served import Listing
 
 
 class Studio:
@@ -100,15 +104,15 @@ class Studio:
         """Days until a model is shut down, see :func:`avatar_core.models.catalog.days_left`."""
         return days_left(facts, self.today())
 
-    def served(self, dialect: str = "") -> tuple[ModelFacts, ...]:
-        """The image models that the server lists, see :func:`avatar_core.models.served.served`.
+    def list_models(self, dialect: str = "") -> Listing:
+        """What the image server lists, see :func:`avatar_core.models.served.list_models`. Asking costs nothing.
 
         Raises:
             ModelError: the server refused, or did not answer.
         """
-        from avatar_core.models.served import served
+        from avatar_core.models.served import list_models
 
-        return served(self.settings, dialect=dialect, today=self.today())
+        return list_models(self.settings, dialect=dialect, today=self.today())
 
     def plan_again(self, run: Run, facts: ModelFacts) -> Plan:
         """Plan a run anew for another model: the same people, words and looks.
@@ -298,19 +302,6 @@ class Studio:
     def health(self) -> dict[str, str]:
         """Settings, storage and versions as lines to read, without the key."""
         return examine(self.settings, self.store)
-
-    def check_connection(self) -> str:
-        """Ask the image server for its models, which costs nothing, and say what it answered.
-
-        Raises:
-            ModelError: it refused or did not answer.
-        """
-        from avatar_core.models.server import served_models
-
-        served = served_models(self.settings)
-        alive = [facts.id for facts in self.offered() if facts.id in served]
-        known = f", {len(alive)} of them in our catalog" if alive else ""
-        return f"The server answered: it lists {len(served)} models{known}."
 
     def close(self) -> None:
         """Give the store's connections back."""

@@ -185,7 +185,8 @@ def _listed(key: str) -> None:
 def ask_server(key: str) -> None:
     """Ask the server for its models, which is free; all pages of the session keep the answer."""
     try:
-        st.session_state[state.SERVED] = state.studio().served(st.session_state.get(f"{key}.dialect", ""))
+        listing = state.studio().list_models(st.session_state.get(f"{key}.dialect", ""))
+        st.session_state[state.SERVED] = listing.models
     except AvatarError as error:
         st.session_state[state.SERVED] = error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,8 +12,21 @@ from avatar_core.settings import Settings
 from avatar_core.types import ModelFacts
 
 
+@dataclass(frozen=True)
+class Listing:
+    """What a server lists."""
+
+    ids: tuple[str, ...]  #: of everything, whatever it makes
+    models: tuple[ModelFacts, ...]  #: of these, what draws pictures and is alive
+
+
 def served(settings: Settings, *, dialect: str = "", today: date | None = None) -> tuple[ModelFacts, ...]:
-    """The image models that the server at OPENAI_BASE_URL lists and that are alive, with what is known of each.
+    """The image models that the server at OPENAI_BASE_URL lists, see :func:`list_models`."""
+    return list_models(settings, dialect=dialect, today=today).models
+
+
+def list_models(settings: Settings, *, dialect: str = "", today: date | None = None) -> Listing:
+    """What the server at OPENAI_BASE_URL lists: all ids, and its living image models with what is known of each.
 
     Args:
         settings: where the server is.
@@ -28,7 +41,7 @@ def served(settings: Settings, *, dialect: str = "", today: date | None = None) 
     found = catalog.served(tuple(ends), dialect or catalog.dialect_of(settings.openai_base_url))
     dated = (replace(facts, shutdown=ends[facts.wire_id] or facts.shutdown) for facts in found)
     now = today or datetime.now(UTC).date()
-    return tuple(facts for facts in dated if not facts.retired(now))
+    return Listing(tuple(ends), tuple(facts for facts in dated if not facts.retired(now)))
 
 
 def _day(text: Any) -> date | None:

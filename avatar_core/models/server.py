@@ -97,12 +97,3 @@ class Server:
     def secrets(self) -> list[str]:
         """What must not stand in any message."""
         return self._place.secrets
-
-
-def served_models(settings: Settings) -> tuple[str, ...]:
-    """The ids of all models that the server at OPENAI_BASE_URL lists, whatever they make.
-
-    Raises:
-        ModelError: the server refused, or did not answer.
-    """
-    return tuple(model["id"] for model in Server(settings).models())

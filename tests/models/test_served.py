@@ -9,8 +9,7 @@ import pytest
 from avatar_core import errors
 from avatar_core.models import open_model
 from avatar_core.models.catalog import open_catalog
-from avatar_core.models.served import served
-from avatar_core.models.server import served_models
+from avatar_core.models.served import list_models, served
 from avatar_core.types import PaintRequest
 from tests.contract_server import ImageServer
 from tests.models.painting import PROMPT, MakeSettings
@@ -32,7 +31,7 @@ def test_a_model_past_its_date_is_not_offered_though_the_list_still_has_it(
     image_server: ImageServer, server_settings: MakeSettings
 ) -> None:
     names = {facts.id for facts in served(server_settings(), today=date(2026, 12, 1))}
-    assert "gpt-image-1.5" in served_models(server_settings())
+    assert "gpt-image-1.5" in list_models(server_settings()).ids
     assert "gpt-image-1.5" not in names
 
 

@@ -170,7 +170,10 @@ def test_setup_shows_models_prices_and_storage_but_never_the_key(images: ImageSe
     assert "Key configured" in said(at)
     assert "gpt-image-2.5-flare" in at.dataframe[0].value["Id"].to_list()
     sound(at.button(key="setup.test").click().run())
-    assert "The server answered: it lists" in at.success[0].value.replace("\\", "")
+    assert "The server answered: it lists" in at.success[0].value
+    served = at.dataframe[0].value.set_index("Write it as")
+    assert served["In the catalog"]["gpt-image-2"]
+    assert "in our catalog" in at.success[0].value
     shown = said(at) + str([table.value.to_string() for table in [*at.table, *at.dataframe]])
     assert images.key not in shown
     assert not images.generations
