@@ -102,7 +102,7 @@ def seat(personas: Sequence[Persona], recipe: Recipe, filters: Sequence[str] | N
         FilterUnknown, FilterNeedsModel, InputError: the filters cannot be worn.
     """
     if filters is None or recipe.filter_mode is FilterMode.NONE:
-        worn: Sequence[str] = deal(personas, recipe)
+        worn: Sequence[str] = deal(personas, recipe.filter_mode, recipe.filter_plan, recipe.seed)
     else:
         worn = [find_filter(look).id for look in filters]
     if len(worn) != len(personas):
@@ -120,13 +120,16 @@ def seat(personas: Sequence[Persona], recipe: Recipe, filters: Sequence[str] | N
     ]
 
 
-def deal(personas: Sequence[Persona], recipe: Recipe) -> tuple[str, ...]:
-    """A filter for each person, by the recipe's plan and seed; applied after the cut, only what pixels can show."""
-    if recipe.filter_mode is FilterMode.NONE:
+def deal(personas: Sequence[Persona], mode: FilterMode, plan: FilterPlan, seed: int) -> tuple[str, ...]:
+    """A filter for each person, counterbalanced if the plan says so and else balanced, under a seed.
+
+    Applied after the cut, only what pixels can show is dealt.
+    """
+    if mode is FilterMode.NONE:
         return ("none",) * len(personas)
-    choice = applicable_after() if recipe.filter_mode is FilterMode.AFTER else None
-    plan = plan_counterbalanced if recipe.filter_plan is FilterPlan.COUNTERBALANCED else plan_balanced
-    return plan(personas, recipe.seed, choice)
+    choice = applicable_after() if mode is FilterMode.AFTER else None
+    dealt = plan_counterbalanced if plan is FilterPlan.COUNTERBALANCED else plan_balanced
+    return dealt(personas, seed, choice)
 
 
 def write_prompts(blocks: Sequence[Block], recipe: Recipe) -> list[Prompt]:

@@ -1,40 +1,65 @@
-"""Looks: who wears which, under which seed, and how that was decided. What is offered comes from the core alone."""
+"""Looks: who wears which, by which plan and seed, and where they come from. What is offered comes from the core alone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
-from avatar_core.filters import all_filters, plan_balanced, plan_by_hand, plan_same
-from avatar_core.types import FilterMode, Persona
+from avatar_core.filters import (
+    all_filters,
+    applicable_after,
+    balance_table,
+    find_filter,
+    plan_by_hand,
+    plan_same,
+)
+from avatar_core.planning import deal
+from avatar_core.prompts import find_template
+from avatar_core.types import FilterMode, FilterPlan, Persona
 from dashboard import state
 
+PLANS = {
+    state.BALANCED: FilterPlan.BALANCED,
+    state.COUNTERBALANCED: FilterPlan.COUNTERBALANCED,
+    state.BY_HAND: FilterPlan.BY_HAND,
+    state.SAME: FilterPlan.SAME,
+}
+"""The plans that are offered, by what the control calls them."""
 
-def choose(personas: Sequence[Persona]) -> tuple[tuple[Persona, ...], tuple[str, ...], FilterMode, int]:
-    """Choose the looks. Gives the people, a filter for each, whether the prompt speaks of them, and the seed."""
-    labels = {each.id: each.label for each in all_filters()}
-    state.default(state.PLAN, state.BALANCED)
+_HELP = (
+    "**Balanced**: every look as often as any other, over all and within each gender.  \n"
+    "**Counterbalanced**: as even as can be within gender, ethnicity and age band at once.  \n"
+    "**By hand**: a column of the table.  \n"
+    "The same seed deals the same looks."
+)
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What was chosen: the people, a filter for each, where the looks come from, and by which plan and seed."""
+
+    personas: tuple[Persona, ...]
+    filters: tuple[str, ...]
+    mode: FilterMode
+    plan: FilterPlan
+    seed: int
+
+
+def choose(personas: Sequence[Persona], template: str = "") -> Looks:
+    """Choose the looks.
+
+    Args:
+        personas: the people who will wear them.
+        template: the name of the template that will speak of them, if there is one for all.
+    """
     state.default(state.SEED, 1)
-    with st.container(horizontal=True):
-        plan = st.segmented_control(
-            "Looks",
-            [state.BALANCED, state.BY_HAND, state.SAME, state.WITHOUT],
-            required=True,
-            key=state.PLAN,
-            persist_state="session",
-            help="Six photographic looks, spoken in the prompt. Balanced: every look as often as any other.",
-        )
-        if plan == state.SAME:
-            state.default(state.SAME_LOOK, "bw")
-            st.selectbox(
-                "The look",
-                list(labels),
-                format_func=labels.__getitem__,
-                key=state.SAME_LOOK,
-                persist_state="session",
-                width=190,
-            )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        plan = state.one_of("Looks", [*PLANS, state.WITHOUT], state.PLAN, help=_HELP)
+        mode = FilterMode.NONE if plan == state.WITHOUT else _mode(template)
+        if plan == state.SAME and mode is not FilterMode.NONE:
+            _one_look(mode)
         seed = st.number_input(
             "Seed",
             min_value=0,
@@ -45,16 +70,96 @@ def choose(personas: Sequence[Persona]) -> tuple[tuple[Persona, ...], tuple[str,
             width=130,
             help="Another seed deals the looks anew, and the demo model draws other people. Real models have no seed.",
         )
+    _explain(mode, template, plan)
+    bare, worn = _dealt(personas, plan, mode, seed)
+    chosen = Looks(bare, worn, mode, PLANS.get(plan, FilterPlan.BALANCED), seed)
+    if mode is not FilterMode.NONE and bare:
+        _balance(chosen)
+    return chosen
+
+
+def offered(mode: FilterMode) -> dict[str, str]:
+    """The looks that can be worn in a mode: ids and what they are called."""
+    able = applicable_after() if mode is FilterMode.AFTER else [each.id for each in all_filters()]
+    return {look: find_filter(look).label for look in able}
+
+
+def _silent(template: str) -> bool:
+    """Whether a template never speaks of looks."""
+    return bool(template) and not find_template(template).speaks_of_looks
+
+
+def _mode(template: str) -> FilterMode:
+    silent = _silent(template)
+    key = state.QUIET_MODE if silent else state.LOOK_MODE
+    said = {state.NOT_APPLIED: FilterMode.NONE} if silent else {state.SPOKEN: FilterMode.PROMPT}
+    said[state.APPLIED] = FilterMode.AFTER
+    chosen = state.one_of("Where they come from", list(said), key)
+    return said[chosen]
+
+
+def _one_look(mode: FilterMode) -> None:
+    labels = offered(mode)
+    state.default(state.SAME_LOOK, "bw")
+    if st.session_state[state.SAME_LOOK] not in labels:
+        st.session_state[state.SAME_LOOK] = "bw"
+    st.selectbox(
+        "The look",
+        list(labels),
+        format_func=labels.__getitem__,
+        key=state.SAME_LOOK,
+        persist_state="session",
+        width=190,
+    )
+
+
+def _explain(mode: FilterMode, template: str, plan: str) -> None:
     if plan == state.WITHOUT:
-        return tuple(personas), plan_same(personas, "none"), FilterMode.NONE, seed
-    if plan == state.SAME:
-        return (
-            tuple(personas),
-            plan_same(personas, st.session_state[state.SAME_LOOK]),
-            FilterMode.PROMPT,
-            seed,
+        return
+    if _silent(template):
+        label = find_template(template).label
+        st.caption(
+            f"The template “{label}” never speaks of looks. They can be applied after the cut, or not at all."
         )
+    if mode is FilterMode.AFTER:
+        drawn = [each.label for each in all_filters() if each.id not in applicable_after()]
+        needing = f" “{'”, “'.join(drawn)}” needs the model, so it is not offered here." if drawn else ""
+        st.caption(
+            f"Applied to the finished pictures, exactly and free of charge; the prompt says nothing of them.{needing}"
+        )
+
+
+def _dealt(
+    personas: Sequence[Persona], plan: str, mode: FilterMode, seed: int
+) -> tuple[tuple[Persona, ...], tuple[str, ...]]:
     if plan == state.BY_HAND:
         bare, worn = plan_by_hand(personas, state.LOOK)
-        return bare, worn, FilterMode.PROMPT, seed
-    return tuple(personas), plan_balanced(personas, seed), FilterMode.PROMPT, seed
+        return bare, worn if mode is not FilterMode.NONE else plan_same(bare, "none")
+    people = tuple(personas)
+    if plan == state.SAME and mode is not FilterMode.NONE:
+        return people, plan_same(people, st.session_state[state.SAME_LOOK])
+    return people, deal(people, mode, PLANS.get(plan, FilterPlan.BALANCED), seed)
+
+
+def _balance(chosen: Looks) -> None:
+    """Who wears what, to be pasted into a paper."""
+    panel = st.expander("Who wears what", icon=":material/balance:", key="recipe.balance", on_change="rerun")
+    if not panel.open:
+        return
+    even = chosen.plan in (FilterPlan.BALANCED, FilterPlan.COUNTERBALANCED)
+    table = balance_table(chosen.personas, chosen.filters, list(offered(chosen.mode)) if even else None)
+    with panel:
+        st.dataframe(table.records(), hide_index=True, height="content", alt=table.summary)
+        st.caption(table.summary)
+        with st.container(horizontal=True):
+            st.download_button(
+                "CSV",
+                data=table.csv(),
+                file_name="looks.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+                key="recipe.balance.csv",
+            )
+            with st.popover("Markdown", icon=":material/content_copy:"):
+                st.code(table.markdown(), language="markdown")

@@ -1,68 +1,33 @@
-"""The table of people: load it, edit it, see what is wrong with it. No keystroke is lost.
+"""The table of people: load it, edit it, save it, see what is wrong with it. No keystroke is lost.
 
 The editor's output never becomes its own input: its base is frozen when it mounts, and what it returns is kept apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from avatar_core.errors import AvatarError
-from avatar_core.filters import all_filters
+from avatar_core.filters import all_filters, applicable_after, find_filter
 from avatar_core.grid import CELLS
-from avatar_core.people import (
-    ENDINGS,
-    SAMPLES,
-    people_to_csv,
-    people_to_frame,
-    problems_to_csv,
-    read_people,
-    sample_people,
-)
-from avatar_core.types import Ethnicity, Gender, People, Persona, RowProblem
-from dashboard import components, reopen, state
-
-LOAD = "people.load"
-"""The key of the popover: it closes when the table has been filled."""
+from avatar_core.people import FORMATS, people_to
+from avatar_core.types import Ethnicity, Gender, People
+from dashboard import columns, loading, notices, reopen, sampling, state
 
 
 def load() -> None:
-    """Ways to fill the table: a file, built-in people, or nothing."""
+    """Ways to fill the table and to save it, and what was said about the last one."""
     reopen.begin()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with st.popover("Load people", icon=":material/upload_file:", key=LOAD, on_change="rerun"):
-            st.file_uploader(
-                "A table of people: CSV, Excel, Parquet or JSON",
-                type=list(ENDINGS),
-                key=(key := f"people.upload.{st.session_state[state.REVISION]}"),
-                on_change=_read_upload,
-                args=(key,),
-                help="With age, gender, ethnicity and occupation, in English or Portuguese.",
-            )
-            st.caption("Or built-in people:")
-            for name, label in SAMPLES.items():
-                st.button(
-                    label, key=f"people.sample.{name}", on_click=_use_sample, args=(name,), width="stretch"
-                )
+        loading.popover()
+        sampling.button()
+        _save_as()
         st.button("Clear", icon=":material/backspace:", key="people.clear", on_click=_clear, type="tertiary")
-        st.download_button(
-            "Save as CSV",
-            data=_as_csv,
-            file_name="people.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key="people.csv",
-            type="tertiary",
-        )
-    notice = st.session_state[state.NOTICE]
-    if isinstance(notice, AvatarError):
-        components.error_box(notice, "The file was not loaded; the table is as it was")
-    elif notice:
-        problems(notice, "In the file")
+    columns.dialog()
+    sampling.dialog()
+    loading.report()
 
 
 def editor() -> People:
@@ -102,9 +67,7 @@ def editor() -> People:
                 width=100,
             ),
             "occupation": st.column_config.TextColumn("Occupation", width=150),
-            state.LOOK: st.column_config.SelectboxColumn(
-                "Look", options=[f.label for f in all_filters()], width=130
-            ),
+            state.LOOK: st.column_config.SelectboxColumn("Look", options=_looks(), width=130),
             "id": st.column_config.TextColumn("Id", help="Names the avatar's file", width=85),
         },
         height="content",
@@ -114,47 +77,25 @@ def editor() -> People:
     st.session_state[state.PEOPLE] = pd.concat(rest, ignore_index=True) if long else edited
     people = state.read(edited)
     if people.problems:
-        problems(people.problems, "In the table")
+        notices.problems(people.problems, "In the table")
     return people
 
 
-def problems(found: tuple[RowProblem, ...], where: str) -> None:
-    """What is wrong with rows, as a list: first what keeps a row out, then what is only worth a look."""
-    fatal = [problem for problem in found if problem.fatal]
-    notices = [problem for problem in found if not problem.fatal]
-    if fatal:
-        rows = len({problem.row for problem in fatal})
-        st.warning(
-            _lines(fatal),
-            title=f"{where}: {rows} {'row is' if rows == 1 else 'rows are'} left out",
-            icon=":material/person_alert:",
-        )
-    if notices:
-        told = components.count(len(notices), "thing", "things")
-        with st.expander(f"{where}: {told} to check", icon=":material/info:"):
-            st.markdown(_lines(notices))
-    if len(found) > MOST:
-        st.download_button(
-            "Save the whole list as CSV",
-            data=lambda: problems_to_csv(found),
-            file_name="problems.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"people.problems.{where}",
-            type="tertiary",
-        )
+def compare() -> None:
+    """The whole table beside the shares of the census, while that panel is open."""
+    panel = st.expander(
+        "Compare with the census", icon=":material/balance:", key="people.compare", on_change="rerun"
+    )
+    if not panel.open:
+        return
+    with panel:
+        sampling.comparison(st.session_state[state.PEOPLE].drop(columns=[state.LOOK], errors="ignore"))
 
 
-MOST = 8
-"""As many problems as a page lists; a file may have hundreds."""
-
-
-def _lines(found: list[RowProblem]) -> str:
-    lines = [f"- {components.plain(str(problem))}" for problem in found[:MOST]]
-    if len(found) > MOST:
-        lines.append(f"- and {len(found) - MOST:,} more")
-    return "\n".join(lines)
+def _looks() -> list[str]:
+    """What the table's column of looks offers: all, or those that a finished picture can be given."""
+    ids = applicable_after() if state.applied_after() else [each.id for each in all_filters()]
+    return [find_filter(each).label for each in ids]
 
 
 def _choose_nine(total: int, revision: str) -> int:
@@ -168,35 +109,24 @@ def _choose_nine(total: int, revision: str) -> int:
     return start
 
 
-def _as_csv() -> bytes:
-    return people_to_csv(state.read(st.session_state[state.PEOPLE]).personas)
+def _save_as() -> None:
+    with st.popover("Save as", icon=":material/download:", type="tertiary"):
+        for ending, label, media_type in FORMATS:
+            st.download_button(
+                label,
+                data=partial(_file, ending),
+                file_name=f"people.{ending}",
+                mime=media_type,
+                on_click="ignore",
+                key=f"people.save.{ending}",
+                width="stretch",
+            )
+        st.caption("With every column. Rows that cannot be used are left out.")
 
 
-def _read_upload(key: str) -> None:
-    upload = st.session_state[key]
-    if upload is None:
-        st.session_state[state.NOTICE] = None
-        return
-    try:
-        people = read_people(upload.getvalue(), upload.name)
-    except AvatarError as error:
-        st.session_state[state.NOTICE] = error
-        return
-    if people.personas:
-        _fill(people.personas)
-        loaded = components.count(len(people.personas), "person", "people")
-        st.toast(components.plain(f"{loaded} loaded from {upload.name}"), icon=":material/check:")
-    st.session_state[state.NOTICE] = people.problems
-
-
-def _use_sample(name: str) -> None:
-    _fill(sample_people(name))
+def _file(ending: str) -> bytes:
+    return people_to(ending, state.read(st.session_state[state.PEOPLE]).personas)
 
 
 def _clear() -> None:
-    _fill(())
-
-
-def _fill(personas: Sequence[Persona]) -> None:
-    state.set_people(people_to_frame(personas, extra=True))
-    st.session_state[LOAD] = False
+    loading.fill(())

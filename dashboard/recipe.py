@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from avatar_core.errors import AvatarError
-from avatar_core.prompts import DEFAULT_TEMPLATE, PLACEHOLDERS, find_template, templates
+from avatar_core.grid import empty_cells
+from avatar_core.prompts import (
+    DEFAULT_TEMPLATE,
+    LINE_PLACEHOLDERS,
+    PLACEHOLDERS,
+    Template,
+    find_template,
+    templates,
+)
 from avatar_core.types import Persona, Recipe
 from dashboard import components, state
 
@@ -37,21 +45,15 @@ def words_popover(name: str, key: str) -> str:
     with st.popover("Edit the words", icon=":material/edit:", width="stretch"):
         words: str = st.text_area("The template's words", key=own, persist_state="session", height=320)
         st.button("Back to the original words", key=f"{own}.reset", on_click=_forget, args=(own,))
+        _placeholders(find_template(name))
     return "" if words == original else words
 
 
 def prompt(recipe: Recipe, personas: Sequence[Persona], filters: Sequence[str], limit: int) -> Recipe:
     """Read and edit the prompt. What the preview shows is what is sent, byte for byte."""
-    state.default(state.MODE, state.FOLLOW)
     with st.container(horizontal=True):
         recipe = replace(recipe, template=template())
-        mode = st.segmented_control(
-            "Wording",
-            [state.FOLLOW, state.WORDS, state.EXACT],
-            required=True,
-            key=state.MODE,
-            persist_state="session",
-        )
+        mode = state.one_of("Wording", [state.FOLLOW, state.WORDS, state.EXACT], state.MODE)
     if mode == state.WORDS:
         recipe = replace(recipe, words=_edit_words(recipe.template))
     try:
@@ -59,6 +61,7 @@ def prompt(recipe: Recipe, personas: Sequence[Persona], filters: Sequence[str], 
     except AvatarError as error:
         st.caption(f":material/visibility_off: No preview. {components.plain(error.message)}")
         return recipe
+    _empty(personas)
     if mode == state.EXACT:
         edited = _edit_exact(preview.text)
         meter(len(edited), limit)
@@ -76,7 +79,6 @@ def _edit_words(name: str) -> str:
         key=key,
         persist_state="session",
         height=280,
-        help="  \n".join(f"`{{{placeholder}}}`: {about}" for placeholder, about in PLACEHOLDERS.items()),
     )
     st.button(
         "Back to the original words",
@@ -85,7 +87,37 @@ def _edit_words(name: str) -> str:
         on_click=_forget,
         args=(key,),
     )
+    with st.expander("Placeholders", icon=":material/data_object:"):
+        _placeholders(find_template(name))
     return words
+
+
+def _placeholders(chosen: Template) -> None:
+    """What may stand in braces: in the words, and in the line of a cell, which a template's file holds."""
+    st.markdown("In the words:")
+    st.markdown(_listed(PLACEHOLDERS))
+    st.markdown(
+        f"A cell's line is part of the template's file. “{components.plain(chosen.label)}” says of each person:"
+    )
+    st.markdown(components.verbatim(chosen.person))
+    st.markdown("and in it stand:")
+    st.markdown(_listed(LINE_PLACEHOLDERS))
+
+
+def _listed(placeholders: Mapping[str, str]) -> str:
+    return "\n".join(f"- `{{{name}}}` {components.plain(about)}" for name, about in placeholders.items())
+
+
+def _empty(personas: Sequence[Persona]) -> None:
+    """Which cells nobody sits in, if any."""
+    if cells := empty_cells(personas):
+        first, *others = map(str, cells)
+        which = f"Cells {', '.join([first, *others[:-1]])} and {others[-1]}" if others else f"Cell {first}"
+        verb = "stay" if others else "stays"
+        st.caption(
+            f":material/check_box_outline_blank: {which} {verb} empty: the prompt asks for plain background there, "
+            "the cut passes over it, and nobody is invented."
+        )
 
 
 def _edit_exact(text: str) -> str:

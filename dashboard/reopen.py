@@ -14,11 +14,20 @@ import pandas as pd
 import streamlit as st
 
 from avatar_core.errors import AvatarError, StoreError
-from avatar_core.filters import all_filters, plan_balanced
+from avatar_core.filters import all_filters
 from avatar_core.people import people_to_frame, sample_people
-from avatar_core.prompts import templates
-from avatar_core.types import FilterMode, Recipe, Run
+from avatar_core.planning import deal
+from avatar_core.prompts import DEFAULT_TEMPLATE, find_template, templates
+from avatar_core.types import FilterMode, FilterPlan, Recipe, Run
 from dashboard import models, state
+
+PLANS = {
+    FilterPlan.BALANCED: state.BALANCED,
+    FilterPlan.COUNTERBALANCED: state.COUNTERBALANCED,
+    FilterPlan.SAME: state.SAME,
+    FilterPlan.BY_HAND: state.BY_HAND,
+}
+"""What the control of the looks calls each plan."""
 
 
 def begin() -> None:
@@ -41,19 +50,30 @@ def reopen(run: Run) -> None:
     """Put the people and the choices of an earlier run back into the studio's controls."""
     frame = people_to_frame(run.personas, extra=True)
     worn = [look for record in run.blocks for look in record.block.filters]
-    if run.recipe.filter_mode is FilterMode.NONE:
-        st.session_state[state.PLAN] = state.WITHOUT
-    elif worn == list(plan_balanced(run.personas, run.recipe.seed)):
-        st.session_state[state.PLAN] = state.BALANCED
-    elif len(set(worn)) == 1:
-        st.session_state[state.PLAN], st.session_state[state.SAME_LOOK] = state.SAME, worn[0]
-    else:
+    plan = _plan_of(run, worn)
+    st.session_state[state.PLAN] = plan
+    if plan == state.SAME:
+        st.session_state[state.SAME_LOOK] = worn[0]
+    elif plan == state.BY_HAND:
         labels = {each.id: each.label for each in all_filters()}
-        st.session_state[state.PLAN] = state.BY_HAND
         frame = frame.assign(**{state.LOOK: [labels[look] for look in worn]})
     _put_table(frame)
     _put_recipe(run.recipe)
     st.session_state.pop("address.draft", None)
+
+
+def _plan_of(run: Run, worn: Sequence[str]) -> str:
+    """The plan that gives these people these looks; by hand, if what is recorded does not."""
+    recipe = run.recipe
+    if recipe.filter_mode is FilterMode.NONE:
+        return state.WITHOUT
+    if recipe.filter_plan in (FilterPlan.BALANCED, FilterPlan.COUNTERBALANCED):
+        dealt = deal(run.personas, recipe.filter_mode, recipe.filter_plan, recipe.seed)
+        if tuple(worn) == dealt:
+            return PLANS[recipe.filter_plan]
+    return (
+        state.SAME if len(set(worn)) == 1 and recipe.filter_plan is not FilterPlan.BY_HAND else state.BY_HAND
+    )
 
 
 def session(runs: Sequence[Run]) -> None:
@@ -80,6 +100,13 @@ def _put_recipe(recipe: Recipe) -> None:
         if recipe.words:
             st.session_state[state.words_key(recipe.template)] = recipe.words
     st.session_state[state.SEED] = recipe.seed
+    if recipe.filter_mode is not FilterMode.NONE:
+        quiet = not find_template(st.session_state.get(state.TEMPLATE, DEFAULT_TEMPLATE)).speaks_of_looks
+        key = state.QUIET_MODE if quiet else state.LOOK_MODE
+        if recipe.filter_mode is FilterMode.AFTER:
+            st.session_state[key] = state.APPLIED
+        elif not quiet:
+            st.session_state[key] = state.SPOKEN
     mode = state.EXACT if recipe.exact_prompt else state.WORDS if recipe.words else state.FOLLOW
     st.session_state[state.MODE] = mode
     if recipe.exact_prompt:
@@ -96,6 +123,8 @@ def keep(recipe: Recipe | None) -> None:
     choices = {
         "plan": st.session_state.get(state.PLAN),
         "same": st.session_state.get(state.SAME_LOOK),
+        "looks": st.session_state.get(state.LOOK_MODE),
+        "quiet": st.session_state.get(state.QUIET_MODE),
         "recipe": recipe.as_dict() if recipe else None,
     }
     kept = st.session_state.get(state.KEPT)
@@ -126,10 +155,14 @@ def _draft(draft: str) -> bool:
     except (AvatarError, ValueError, TypeError, KeyError):
         return False
     _put_table(frame, note["loaded"])
-    if note["plan"] in (state.BALANCED, state.BY_HAND, state.SAME, state.WITHOUT):
+    if note["plan"] in (*PLANS.values(), state.WITHOUT):
         st.session_state[state.PLAN] = note["plan"]
     if note["same"] in {each.id for each in all_filters()}:
         st.session_state[state.SAME_LOOK] = note["same"]
     if recipe is not None:
         _put_recipe(recipe)
+    if note.get("looks") in (state.SPOKEN, state.APPLIED):
+        st.session_state[state.LOOK_MODE] = note["looks"]
+    if note.get("quiet") in (state.NOT_APPLIED, state.APPLIED):
+        st.session_state[state.QUIET_MODE] = note["quiet"]
     return True

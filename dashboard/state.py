@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from avatar_core import load_settings, open_jobs, open_studio
 from avatar_core.errors import AvatarError, RunUnknown
-from avatar_core.filters import all_filters, plan_balanced
+from avatar_core.filters import all_filters
 from avatar_core.grid import CELLS
 from avatar_core.jobs import Jobs
 from avatar_core.people import people_from_frame
+from avatar_core.planning import deal
+from avatar_core.prompts import DEFAULT_TEMPLATE, find_template
 from avatar_core.studio import Studio
-from avatar_core.types import Avatar, People, Persona, Run
+from avatar_core.types import Avatar, FilterMode, FilterPlan, People, Persona, Run
+
+T = TypeVar("T")
 
 # Query parameters: what is looked at.
 RUN = "run"
@@ -29,6 +34,10 @@ REVISION = "people.revision"  #: new when the table is replaced, so that a fresh
 LOADED = "people.loaded"  #: how many rows the table had when it was loaded
 BASE = "people.base"  #: the editor's frozen input
 NOTICE = "people.notice"  #: what the last upload had to say: an error, or problems of rows
+SOURCE = "people.source"  #: what the table was loaded from, and which column was which
+ASKED = "people.asked"  #: the table whose columns the dialog asks about
+DIALOG = "dialog"  #: which dialog is open
+SHARES = "census.shares"  #: shares of the user's own, in place of the census's
 ANSWER = "setup.answer"  #: what the connection test said
 SERVED = "models.served"  #: the server's own models, or why it did not tell
 OWN_MODELS = "models.own"  #: models of no catalog that were chosen in this session, by their ids
@@ -37,9 +46,13 @@ KEPT = "draft.kept"  #: the table and the choices as the draft has them
 
 # Keys of the recipe's widgets, written only before they are drawn.
 PLAN, SAME_LOOK, SEED = "recipe.plan", "recipe.same", "recipe.seed"
+LOOK_MODE = "recipe.looks"  #: where the looks come from
+QUIET_MODE = "recipe.looks.quiet"  #: likewise, for templates that never speak of them
 MODEL, TEMPLATE, MODE, EXACT_TEXT = "recipe.model", "recipe.template", "recipe.mode", "recipe.exact"
 VARIANTS = "tune.count"
-BALANCED, BY_HAND, SAME, WITHOUT = "Balanced", "By hand", "All the same", "None"
+BALANCED, COUNTERBALANCED, BY_HAND = "Balanced", "Counterbalanced", "By hand"
+SAME, WITHOUT = "All the same", "None"
+SPOKEN, APPLIED, NOT_APPLIED = "Spoken in the prompt", "Applied here after the cut", "Not applied"
 FOLLOW, WORDS, EXACT = "From the rows", "Edit words", "Exact text"
 
 LOOK = "look by hand"
@@ -81,9 +94,9 @@ def thumbnail(blob: str) -> bytes:
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
-def overlay(blob: str, boxes: tuple[tuple[int, int, int, int], ...]) -> bytes:
-    """A grid with its cut lines, as PNG."""
-    return studio().overlay(blob, boxes)
+def overlay(blob: str, boxes: tuple[tuple[int, int, int, int], ...], marked: tuple[int, ...] = ()) -> bytes:
+    """A grid with its cut lines and cell numbers, some cells marked, as PNG."""
+    return studio().overlay(blob, boxes, marked)
 
 
 def default(key: str, value: object) -> None:
@@ -92,7 +105,19 @@ def default(key: str, value: object) -> None:
         st.session_state[key] = value
 
 
-def attempt(page: str, act: Callable[..., None], *args: object) -> None:
+def one_of(label: str, options: Sequence[T], key: str, **more: Any) -> T:
+    """A row of buttons of which one is always chosen, at first the first one.
+
+    The choice is written anew before it is drawn: left to itself, such a row comes back empty from another page.
+    """
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+    st.session_state[key] = st.session_state[key]
+    chosen: T = st.segmented_control(label, options, required=True, key=key, persist_state="session", **more)
+    return chosen
+
+
+def attempt(page: str, act: Callable[..., object], *args: object) -> None:
     """Do what a click asks for; if that fails, the page's :func:`failure` says why."""
     try:
         act(*args)
@@ -150,6 +175,14 @@ def set_people(frame: pd.DataFrame, *, loaded: int | None = None) -> None:
     st.session_state[REVISION] = uuid.uuid4().hex[:12]
     st.session_state[LOADED] = len(frame) if loaded is None else loaded
     st.session_state[NOTICE] = None
+    st.session_state[SOURCE] = None
+
+
+def applied_after() -> bool:
+    """Whether looks are given to the finished pictures, as far as it was chosen."""
+    template = find_template(st.session_state.get(TEMPLATE, DEFAULT_TEMPLATE))
+    key = LOOK_MODE if template.speaks_of_looks else QUIET_MODE
+    return st.session_state.get(key) == APPLIED
 
 
 def deal_looks() -> None:
@@ -159,7 +192,8 @@ def deal_looks() -> None:
         return
     labels = {each.id: each.label for each in all_filters()}
     personas = people_from_frame(frame).personas
-    dealt = plan_balanced(personas, st.session_state.get(SEED, 1))
+    mode = FilterMode.AFTER if applied_after() else FilterMode.PROMPT
+    dealt = deal(personas, mode, FilterPlan.BALANCED, st.session_state.get(SEED, 1))
     worn = {persona.id: labels[each] for persona, each in zip(personas, dealt, strict=True)}
     looks = [worn.get(str(row), labels["none"]) for row in frame["id"]]
     st.session_state[PEOPLE] = frame.assign(**{LOOK: pd.array(looks, dtype="string")})

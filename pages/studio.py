@@ -6,8 +6,9 @@ import streamlit as st
 
 from avatar_core.errors import AvatarError, NoPeople, RunUnknown
 from avatar_core.planning import Plan
+from avatar_core.prompts import DEFAULT_TEMPLATE
 from avatar_core.types import Recipe, Run
-from dashboard import components, looks, models, people, recipe, reopen, results, state
+from dashboard import components, findings, looks, models, people, recipe, reopen, results, state
 
 
 def generate(plan: Plan) -> None:
@@ -22,15 +23,16 @@ def plan_now() -> Plan | AvatarError:
     st.subheader("People")
     people.load()
     found = people.editor()
+    people.compare()
     chosen = None
     try:
-        personas, filters, mode, seed = looks.choose(found.personas)
+        worn = looks.choose(found.personas, st.session_state.get(state.TEMPLATE, DEFAULT_TEMPLATE))
         st.subheader("Model")
         facts, size, quality = models.choose()
-        chosen = Recipe(model=facts.id, size=size, quality=quality, filter_mode=mode, seed=seed)
+        chosen = Recipe(facts.id, size, quality, filter_mode=worn.mode, filter_plan=worn.plan, seed=worn.seed)
         st.subheader("Prompt")
-        chosen = recipe.prompt(chosen, personas, filters, facts.prompt_limit)
-        plan = state.studio().plan_one(personas, chosen, filters)
+        chosen = recipe.prompt(chosen, worn.personas, worn.filters, facts.prompt_limit)
+        plan = state.studio().plan_one(worn.personas, chosen, worn.filters)
         state.studio().check_key(plan.facts)
     except AvatarError as error:
         return error
@@ -46,8 +48,7 @@ def order(plan: Plan | AvatarError, *, busy: bool) -> None:
     elif isinstance(plan, AvatarError):
         components.error_box(plan)
     else:
-        for warning in plan.warnings:
-            st.warning(components.plain(warning), icon=":material/rule:")
+        findings.show(plan)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Generate",

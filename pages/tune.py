@@ -6,7 +6,7 @@ import streamlit as st
 
 from avatar_core.errors import AvatarError
 from avatar_core.planning import Plan
-from avatar_core.types import Cost, FilterMode, Persona, Recipe
+from avatar_core.types import Cost, Recipe
 from dashboard import components, looks, models, recipe, reopen, results, state, tuning
 
 LABELS = ("A", "B", "C", "D")
@@ -20,9 +20,7 @@ def begin(plans: dict[str, Plan]) -> None:
     state.address(state.SESSION, session)
 
 
-def variant(
-    label: str, personas: tuple[Persona, ...], filters: tuple[str, ...], mode: FilterMode, seed: int
-) -> Plan | AvatarError:
+def variant(label: str, worn: looks.Looks) -> Plan | AvatarError:
     """The choices of one column, and the plan that follows."""
     key = f"tune.{label}"
     st.markdown(f"**Variant {label}**")
@@ -30,8 +28,10 @@ def variant(
     words = recipe.words_popover(name, key)
     try:
         facts, size, quality = models.choose(f"{key}.model")
-        chosen = Recipe(facts.id, size, quality, name, words, filter_mode=mode, seed=seed)
-        plan = state.studio().plan_one(personas, chosen, filters)
+        chosen = Recipe(
+            facts.id, size, quality, name, words, filter_mode=worn.mode, filter_plan=worn.plan, seed=worn.seed
+        )
+        plan = state.studio().plan_one(worn.personas, chosen, worn.filters)
         state.studio().check_key(plan.facts)
     except AvatarError as error:
         components.error_box(error)
@@ -48,15 +48,12 @@ def choose() -> tuple[dict[str, Plan], bool]:
     with st.expander(f"{components.count(len(people), 'person', 'people')} from the Studio's table"):
         results.people_table(people)
         st.page_link("../pages/studio.py", label="Edit them in the Studio", icon=":material/edit:")
-    cast, filters, mode, seed = looks.choose(people)
-    state.default(state.VARIANTS, 2)
-    count = st.segmented_control(
-        "Variants", [2, 3, 4], required=True, key=state.VARIANTS, persist_state="session"
-    )
+    worn = looks.choose(people)
+    count = state.one_of("Variants", [2, 3, 4], state.VARIANTS)
     planned: dict[str, Plan | AvatarError] = {}
     for label, column in zip(LABELS[:count], st.columns(count, gap="small"), strict=True):
         with column, st.container(border=True):
-            planned[label] = variant(label, cast, filters, mode, seed)
+            planned[label] = variant(label, worn)
     plans = {label: plan for label, plan in planned.items() if isinstance(plan, Plan)}
     return plans, len(plans) == count
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from avatar_core.census.comparing import Comparison, compare
 from avatar_core.census.drawing import MAX_DRAWN, draw_people
-from avatar_core.census.shares import REGIONS, Share, Shares, census_shares
+from avatar_core.census.shares import OLDEST, REGIONS, Share, Shares, census_shares
 from avatar_core.census.tables import read_shares
 
 __all__ = [
     "MAX_DRAWN",
+    "OLDEST",
     "REGIONS",
     "Comparison",
     "Share",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from avatar_core.errors import InputError, UnreadableTable
 from avatar_core.people.cells import one_line
 from avatar_core.people.columns import Mapped
+from avatar_core.people.grouping import ProblemGroup, grouped
 from avatar_core.people.headers import unique_names
 from avatar_core.people.inspection import Column, Table, examine, examine_text, people_of_table, table_of
 from avatar_core.people.limits import (
@@ -60,10 +61,12 @@ __all__ = [
     "REQUIRED",
     "SAMPLES",
     "Column",
+    "ProblemGroup",
     "Table",
     "examine",
     "examine_frame",
     "examine_text",
+    "grouped",
     "people_from_frame",
     "people_from_records",
     "people_of_table",

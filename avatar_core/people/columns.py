@@ -102,18 +102,32 @@ def find_columns(names: Sequence[str], mapped: Mapped | None = None) -> Columns:
         InputError: the choice names a field or a column that there is not.
         UnreadableTable: a needed column is missing.
     """
-    chosen = {field: _chosen(field, columns, names) for field, columns in (mapped or {}).items()}
-    taken = {name for columns in chosen.values() for name in columns}
-    guessed = guess_fields([name for name in names if name not in taken])
-    fields = {field: columns for field, columns in {**guessed, **chosen}.items() if columns}
+    fields = assigned(names, mapped)
     if missing := [field for field in REQUIRED if field not in fields]:
         raise UnreadableTable(
             f"There is no column for {_and(missing)}. The columns are: {_listed(names)}. "
             "Name them age, gender, ethnicity and occupation (or idade, gênero, raça/cor, ocupação)."
         )
+    notices = tuple(_notices({field: of for field, of in fields.items() if field not in (mapped or {})}))
+    return Columns(fields, carried(names, fields), notices)
+
+
+def assigned(names: Sequence[str], mapped: Mapped | None = None) -> dict[str, list[str]]:
+    """The columns of each field that has any: those that were chosen, else those that its headers name.
+
+    Raises:
+        InputError: the choice names a field or a column that there is not.
+    """
+    chosen = {field: _chosen(field, columns, names) for field, columns in (mapped or {}).items()}
+    taken = {name for columns in chosen.values() for name in columns}
+    guessed = guess_fields([name for name in names if name not in taken])
+    return {field: columns for field, columns in {**guessed, **chosen}.items() if columns}
+
+
+def carried(names: Sequence[str], fields: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The columns that go along with the people and are never sent: all but the first of each field."""
     used = {columns[0] for columns in fields.values()}
-    notices = tuple(_notices({field: of for field, of in fields.items() if field not in chosen}))
-    return Columns(fields, tuple(name for name in names if name not in used), notices)
+    return tuple(name for name in names if name not in used)
 
 
 def flat(number: int, row: Mapping[str, object]) -> Cells:

@@ -17,7 +17,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from avatar_core.people.cells import one_line, shown
-from avatar_core.people.columns import Cells, Mapped, filled_rows, guess_fields, names_of
+from avatar_core.people.columns import (
+    Cells,
+    Mapped,
+    assigned,
+    carried,
+    filled_rows,
+    guess_fields,
+    names_of,
+)
 from avatar_core.people.limits import MAX_AGE
 from avatar_core.people.rows import checked, somebody
 from avatar_core.people.tables import Source, read_pasted, read_rows
@@ -64,6 +72,11 @@ class Table:
                 asked.append(field)
         return tuple(asked)
 
+    @property
+    def answerable(self) -> bool:
+        """Whether there are as many columns as a person needs; with fewer, no answer would make people of it."""
+        return len(self.columns) >= len(REQUIRED)
+
     def guesses(self, field: str) -> tuple[str, ...]:
         """The columns whose header names the field, the best first: the first that is not empty counts."""
         return tuple(guess_fields([column.name for column in self.columns]).get(field, ()))
@@ -78,6 +91,22 @@ class Table:
             column.name for column in self.columns if field not in column.fits and column.name not in named
         ]
         return (*named, *fitting, *rest)
+
+    def fields(self, mapping: Mapped | None = None) -> dict[str, list[str]]:
+        """The columns that are read for each field that has any, the first that is not empty of each.
+
+        Raises:
+            InputError: the mapping names a field or a column that there is not.
+        """
+        return assigned([column.name for column in self.columns], mapping)
+
+    def carried(self, mapping: Mapped | None = None) -> tuple[str, ...]:
+        """The columns that stay with the people to the manifest and are never sent.
+
+        Raises:
+            InputError: the mapping names a field or a column that there is not.
+        """
+        return carried([column.name for column in self.columns], self.fields(mapping))
 
     def preview(self, rows: int = 5) -> list[Cells]:
         """The first rows as they stand there, with every column."""
