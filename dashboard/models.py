@@ -82,9 +82,11 @@ def _size(facts: ModelFacts, key: str) -> str:
     """The sizes that are good for a grid; where the model draws others too, one can be typed."""
     rule = size_rule(facts.sizes)
     typed = f"  \nAny other size can be typed, such as 1248x1248: {rule}." if rule else ""
+    own = st.session_state.get(f"{key}.size.{facts.id}")
+    listed = dict.fromkeys([*map(str, facts.grid_sizes), own or str(facts.grid_sizes[0])])
     chosen: str = st.selectbox(
         "Size",
-        [str(each) for each in facts.grid_sizes],
+        list(listed),
         format_func=lambda each: f"{each.replace('x', ' × ')} px",
         key=f"{key}.size.{facts.id}",
         persist_state="session",
