@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from avatar_core.checks import examine
 from avatar_core.cut import (
+    Encoder,
     Lines,
     as_jpeg,
     as_png,
+    as_thumbnail,
     check_boxes,
-    crop,
     crop_and_encode,
     draw_lines,
     editable,
@@ -119,13 +120,15 @@ class Canvas:
 
     def cells(self, cut: Cut) -> dict[int, bytes]:
         """Small JPEGs of the cells that hold somebody, by their numbers."""
-        pictures = crop(self._picture, cut, self._occupied)
-        return {cell: as_jpeg(sized(picture, CELL_PREVIEW)) for cell, picture in pictures.items()}
+        return self._encoded(cut, partial(as_thumbnail, side=CELL_PREVIEW))
 
     def files(self, cut: Cut) -> dict[int, bytes]:
         """Exact PNGs of the cells that hold somebody, by their numbers."""
+        return self._encoded(cut, as_png)
+
+    def _encoded(self, cut: Cut, encode: Encoder) -> dict[int, bytes]:
         boxes = [cut.boxes[cell - 1] for cell in self._occupied]
-        return dict(zip(self._occupied, crop_and_encode(self._picture, boxes, as_png), strict=True))
+        return dict(zip(self._occupied, crop_and_encode(self._picture, boxes, encode), strict=True))
 
     def _examined(self, cut: Cut) -> Cut:
         return examine(self._picture, cut, self._occupied).applied_to(cut)

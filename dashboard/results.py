@@ -11,7 +11,7 @@ from avatar_core.export import avatar_name
 from avatar_core.filters import find_filter
 from avatar_core.grid import seated
 from avatar_core.types import Avatar, Block, BlockRecord, Cost, Grid, Persona, Run, Verdict
-from dashboard import state
+from dashboard import cutting, state
 from dashboard.components import cost_text, plain, verbatim
 
 TABS = ("Avatars", "Grid", "Prompt", "Facts")
@@ -33,7 +33,7 @@ def result(run: Run, key: str) -> None:
             avatar_cards(run, record, key)
     if grid.open:
         with grid:
-            grid_view(record)
+            grid_view(run, record, key)
     if prompt.open:
         with prompt:
             prompt_view(record)
@@ -41,6 +41,7 @@ def result(run: Run, key: str) -> None:
         with facts:
             facts_table(run, record)
     downloads(run, record, key)
+    cutting.editor(run, record, key)
 
 
 def doubt(run: Run, record: BlockRecord, key: str) -> None:
@@ -53,13 +54,15 @@ def doubt(run: Run, record: BlockRecord, key: str) -> None:
         icon=":material/pan_tool:",
     )
     st.caption("Until you accept it, its cells belong to nobody: they are not saved under anyone's id.")
-    st.button(
-        "Accept the grid as it is",
-        icon=":material/how_to_reg:",
-        key=f"{key}.accept.{record.block.index}",
-        on_click=state.attempt,
-        args=(key, state.studio().accept, run.id, record.block.index),
-    )
+    with st.container(horizontal=True):
+        st.button(
+            "Accept the grid as it is",
+            icon=":material/how_to_reg:",
+            key=f"{key}.accept.{record.block.index}",
+            on_click=state.attempt,
+            args=(key, state.studio().accept, run.id, record.block.index),
+        )
+        cutting.offer(record, record.cut, f"{key}.doubt")
 
 
 def _picture_of(run: Run, key: str) -> BlockRecord | None:
@@ -83,7 +86,7 @@ def avatar_cards(run: Run, record: BlockRecord, key: str) -> None:
         st.caption("The picture is not cut yet.")
         return
     if record.cut and record.cut.verdict is Verdict.QUARANTINED:
-        grid_view(record)
+        grid_view(run, record, key)
         return
     with st.grid(3, min_column_width=96, gap="small") as cards:
         for avatar in record.avatars:
@@ -154,22 +157,23 @@ def people_table(personas: Sequence[Persona]) -> None:
     )
 
 
-def grid_view(record: BlockRecord) -> None:
-    """The uncut picture with its cut lines."""
+def grid_view(run: Run, record: BlockRecord, key: str) -> None:
+    """The uncut picture with its cut lines, its earlier cuts, and the way to another cut."""
     if record.grid is None:
         return
-    data, cut = state.picture(record.grid.blob), record.cut
-    if cut is not None and st.toggle("Show the cut lines", value=True, key=f"grid.lines.{record.grid.id}"):
-        data = state.overlay(record.grid.blob, cut.boxes)
+    cut = cutting.past(run, record, key)
+    data = state.picture(record.grid.blob)
+    if cut is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.toggle("Show the cut lines", value=True, key=f"grid.lines.{record.grid.id}"):
+                data = state.overlay(record.grid.blob, cut.boxes, tuple(cell for cell, _ in cut.findings))
+            if record.cut is None or record.cut.verdict is not Verdict.QUARANTINED:
+                cutting.offer(record, cut, key)
     st.image(data, width=record.grid.size.width, output_format="PNG", alt=grid_alt(record.block))
     if cut is None:
         st.caption("The picture as it arrived; it is not cut yet.")
-    elif cut.verdict is Verdict.UNVERIFIED:
-        st.caption(f":material/help: Cut unverified. {plain(' '.join(cut.reasons))}")
     else:
-        st.caption(
-            f"Cut {cut.verdict.value}, confidence {cut.confidence:.2f}. {plain(' '.join(cut.reasons))}"
-        )
+        st.caption(f"{plain(cutting.told(cut))}. {plain(' '.join(cut.reasons))}")
 
 
 def grid_alt(block: Block) -> str:

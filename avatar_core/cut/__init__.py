@@ -6,7 +6,15 @@ found.
 
 from avatar_core.cut.crops import SIZES, crop, rounded, sized, square, squared
 from avatar_core.cut.drawing import draw_lines
-from avatar_core.cut.encoding import ENCODERS, as_jpeg, as_png, as_thumbnail, as_webp, crop_and_encode
+from avatar_core.cut.encoding import (
+    ENCODERS,
+    Encoder,
+    as_jpeg,
+    as_png,
+    as_thumbnail,
+    as_webp,
+    crop_and_encode,
+)
 from avatar_core.cut.finding import find_grid
 from avatar_core.cut.lines import LEAST, Axis, Lines, check_boxes, editable
 from avatar_core.cut.picture import MAX_PIXELS, open_picture
@@ -17,6 +25,7 @@ __all__ = [
     "MAX_PIXELS",
     "SIZES",
     "Axis",
+    "Encoder",
     "Lines",
     "as_jpeg",
     "as_png",

@@ -12,7 +12,7 @@ DARK, BRIGHT = (20, 20, 20), (61, 220, 151)
 DOUBTFUL = (255, 176, 0)
 """Of a cell with findings; told from the others by lightness and by its mark as well."""
 
-CHOSEN = (255, 255, 255)
+CHOSEN = (255, 64, 129)
 
 
 def draw_lines(
@@ -24,11 +24,11 @@ def draw_lines(
         image: the whole picture, (H, W) in a mode with colours.
         boxes: the cells, row by row; the first has number 1.
         marked: cells with something wrong: amber instead of green, and with an exclamation mark.
-        chosen: a cell that is being moved: white, and twice as thick.
+        chosen: a cell that is being moved: pink, and twice as thick.
     """
     shown = image.copy()
     pen = ImageDraw.Draw(shown)
-    width = max(1, round(min(image.size) / 400))
+    width = max(1, round(min(image.size) / 300))
     order = sorted(range(1, len(boxes) + 1), key=lambda cell: (cell == chosen, cell in marked))
     for cell in order:  # those that matter most are drawn last, over their neighbours
         left, top, right, bottom = boxes[cell - 1]

@@ -49,7 +49,7 @@ ENCODERS: dict[str, Encoder] = {"png": as_png, "webp": as_webp, "jpeg": as_jpeg}
 def as_thumbnail(image: Image.Image, side: int) -> bytes:
     """Encode as a JPEG of at most ``side`` px, made smaller and never larger."""
     small = image.convert("RGB")
-    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    small.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=1.5)
     return as_jpeg(small)
 
 

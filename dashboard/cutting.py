@@ -1,0 +1,305 @@
+"""The cut editor: the lines over the grid, moved by numbers, and the cells that they make; and the history of cuts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from avatar_core.cut import Axis, Lines
+from avatar_core.errors import AvatarError, CutIllegal, InputError
+from avatar_core.grid import seated
+from avatar_core.recutting import Canvas
+from avatar_core.types import Block, BlockRecord, Box, Cut, Grid, Origin, PastCut, Run, Verdict
+from dashboard import state
+from dashboard.components import error_box, plain
+
+LINES = "cut.lines"  #: the lines as they are moved now
+LEGAL = "cut.legal"  #: the last of them that made a cut
+PART = "cut.part"  #: which lines the numbers speak of
+STEP = "cut.step"  #: px that an arrow key moves a line by
+CELL = "cut.cell"  #: the cell to move alone
+
+UPRIGHT, LEVEL, ONE_CELL = "Columns", "Rows", "One cell"
+STEPS = (1, 5, 25)
+
+ORIGINS = {Origin.FOUND: "As found", Origin.THIRDS: "Equal thirds", Origin.BY_HAND: "By hand"}
+
+
+@st.cache_resource(max_entries=6, show_spinner="Opening the picture")
+def _canvas(blob: str, people: int, _grid: Grid, _block: Block) -> Canvas:  # noqa: ARG001, the first two are the key
+    return state.studio().cutting.open(_grid, _block)
+
+
+def canvas(record: BlockRecord) -> Canvas:
+    """A block's grid, which lies open for cutting."""
+    if record.grid is None:
+        raise InputError("There is no picture to cut yet. Generate it first.")
+    return _canvas(record.grid.blob, len(record.block.personas), record.grid, record.block)
+
+
+# The history
+
+
+def past(run: Run, record: BlockRecord, key: str) -> Cut | None:
+    """Let one of the cuts of this picture be looked at, and be used again; the one in use, if there is no choice."""
+    history = state.studio().cutting.history(run.id, record.block.index)
+    in_use = next((each for each in history if each.in_use), None)
+    if in_use is None or len(history) < 2:
+        return record.cut
+    numbered = dict(zip(range(len(history), 0, -1), history, strict=True))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            "Cuts of this picture",
+            list(numbered),
+            index=history.index(in_use),
+            format_func=lambda number: f"{number}. {_line(numbered[number])}",
+            key=f"{key}.past.{in_use.id}.{len(history)}",
+            help="Cutting is free, and no cut is ever deleted.",
+            width=440,
+        )
+        shown = numbered[chosen]
+        st.button(
+            "Use this cut",
+            icon=":material/history:",
+            key=f"{key}.use",
+            on_click=state.attempt,
+            args=(key, state.studio().cutting.go_back, run.id, record.block.index, shown.id),
+            disabled=shown.in_use,
+            help="Its avatars and its verdict become those of the picture again.",
+        )
+    return shown.cut
+
+
+def _line(past: PastCut) -> str:
+    use = ", in use" if past.in_use else ""
+    return f"{told(past.cut)}, {past.made:%d %b %Y, %H:%M:%S} UTC{use}"
+
+
+def told(cut: Cut) -> str:
+    """Where a cut comes from, how sure it is, and whose word stands for it."""
+    sure = f", confidence {cut.confidence:.2f}" if cut.origin is Origin.FOUND else ""
+    who = " by a person" if cut.by_person else ""
+    return f"{ORIGINS[cut.origin]}{sure}, {cut.verdict.value}{who}"
+
+
+# The editor
+
+
+def offer(record: BlockRecord, cut: Cut, key: str) -> None:
+    """The way into the editor, which begins with the lines of this cut."""
+    st.button(
+        "Correct the cut",
+        icon=":material/content_cut:",
+        key=f"{key}.correct",
+        on_click=state.attempt,
+        args=(key, _begin, record, cut),
+        help="Move the lines, and see the cells change. The picture itself stays as it is.",
+    )
+
+
+def editor(run: Run, record: BlockRecord, key: str) -> None:
+    """The editor of this picture, while it is open."""
+    if st.session_state.get(state.DIALOG) == _name(record):
+        show = st.dialog("Correct the cut", width="large", icon=":material/content_cut:", on_dismiss=_close)
+        show(_edit)(run, record, key)
+
+
+def _name(record: BlockRecord) -> str:
+    return f"cut.{record.grid.id if record.grid else ''}"
+
+
+def _begin(record: BlockRecord, cut: Cut) -> None:
+    _put(canvas(record).lines(cut.boxes))
+    st.session_state[state.DIALOG] = _name(record)
+
+
+def _close() -> None:
+    st.session_state[state.DIALOG] = None
+
+
+def _put(lines: Lines) -> None:
+    st.session_state[LINES] = st.session_state[LEGAL] = lines
+
+
+def _edit(run: Run, record: BlockRecord, key: str) -> None:
+    """Everything in the dialog: only this runs again when a line is moved."""
+    lines: Lines = st.session_state[LINES]
+    error = None
+    try:
+        lines.boxes()
+    except CutIllegal as illegal:
+        error, lines = illegal, st.session_state[LEGAL]
+    st.session_state[LEGAL] = lines
+    cut = canvas(record).judged(lines.boxes())
+    left, right = st.columns([11, 10], gap="medium")
+    with left:
+        chosen = st.session_state.get(CELL, 1) if st.session_state.get(PART) == ONE_CELL else None
+        st.image(
+            canvas(record).overlay(cut, chosen),
+            width=520,
+            alt="The grid with its cut lines and the numbers of its cells",
+        )
+        _said(cut, error)
+        _ways_back(record)
+        _decide(run, record, key, cut, error)
+    with right:
+        _controls()
+        _cells(record, cut)
+
+
+def _said(cut: Cut, error: AvatarError | None) -> None:
+    """What is known about the lines as they are."""
+    if error is not None:
+        error_box(error, "These lines make no cut")
+        st.caption("The picture shows the last lines that did.")
+        return
+    if cut.origin is Origin.FOUND:
+        st.caption(f"**As found**, confidence {cut.confidence:.2f}.")
+    else:
+        st.caption(f"**{ORIGINS[cut.origin]}**.")
+    if cut.verdict is Verdict.QUARANTINED:
+        st.warning(plain(" ".join(cut.reasons)), icon=":material/pan_tool:")
+    elif cut.reasons:
+        st.caption(plain(" ".join(cut.reasons)))
+
+
+def _decide(run: Run, record: BlockRecord, key: str, cut: Cut, error: AvatarError | None) -> None:
+    with st.container(horizontal=True):
+        accepted = st.button(
+            "Accept this cut",
+            type="primary",
+            icon=":material/how_to_reg:",
+            key="cut.accept",
+            disabled=error is not None,
+            help="These cells become the avatars of their people. The earlier cut stays in the history.",
+        )
+        cancelled = st.button("Cancel", key="cut.cancel")
+    failed = None
+    if accepted and record.grid is not None:
+        index, grid = record.block.index, record.grid.id
+        state.attempt(key, state.studio().cutting.by_person, run.id, index, grid, cut.boxes)
+        failed = state.failure(key)
+    if failed is not None:
+        error_box(failed)
+    elif accepted or cancelled:
+        _close()
+        st.rerun()
+
+
+def _controls() -> None:
+    """The numbers: what to move, and by how much."""
+    state.default(PART, UPRIGHT)
+    state.default(STEP, STEPS[0])
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        part = st.segmented_control("Move", [UPRIGHT, LEVEL, ONE_CELL], required=True, key=PART)
+        st.segmented_control(
+            "Step",
+            STEPS,
+            required=True,
+            key=STEP,
+            format_func=lambda px: f"{px} px",
+            help="By how much the arrow keys ↑ and ↓ and the buttons move a line.",
+        )
+    lines: Lines = st.session_state[LINES]
+    if part == ONE_CELL:
+        _one_cell(lines)
+    elif part == UPRIGHT:
+        _axis("across", lines.across, lambda lines, axis: replace(lines, across=axis), ("Left", "Right"))
+    else:
+        _axis("down", lines.down, lambda lines, axis: replace(lines, down=axis), ("Top", "Bottom"))
+
+
+def _ways_back(record: BlockRecord) -> None:
+    with st.container(horizontal=True):
+        for label, icon, act in (
+            ("As found", ":material/search:", lambda: canvas(record).found.boxes),
+            ("Equal thirds", ":material/grid_3x3:", lambda: canvas(record).thirds.boxes),
+            ("As it was", ":material/undo:", lambda: record.cut.boxes if record.cut else ()),
+        ):
+            st.button(label, icon=icon, key=f"cut.{label}", on_click=_reset, args=(record, act))
+
+
+def _reset(record: BlockRecord, boxes: Callable[[], tuple[Box, ...]]) -> None:
+    _put(canvas(record).lines(boxes()))
+
+
+def _axis(name: str, axis: Axis, put: Callable[[Lines, Axis], Lines], sides: tuple[str, str]) -> None:
+    """Margins, lines and gutters of one axis."""
+    places = {
+        f"{sides[0]} margin": (axis.before, lambda px: replace(axis, before=px)),
+        "Line 1": (axis.seams[0], lambda px: replace(axis, seams=(px, axis.seams[1]))),
+        "Line 2": (axis.seams[1], lambda px: replace(axis, seams=(axis.seams[0], px))),
+        f"{sides[1]} margin": (axis.after, lambda px: replace(axis, after=px)),
+        "Gutter 1": (axis.gutters[0], lambda px: replace(axis, gutters=(px, axis.gutters[1]))),
+        "Gutter 2": (axis.gutters[1], lambda px: replace(axis, gutters=(axis.gutters[0], px))),
+    }
+    with st.grid(3, min_column_width=130, gap="small"):
+        for label, (value, move) in places.items():
+            _number(f"{name}.{label}", label, value, (0, axis.length), _within(put, move))
+
+
+def _within(
+    put: Callable[[Lines, Axis], Lines], move: Callable[[int], Axis]
+) -> Callable[[Lines, int], Lines]:
+    return lambda lines, px: put(lines, move(px))
+
+
+def _one_cell(lines: Lines) -> None:
+    """The edges of one cell, as far as they are off the lines."""
+    state.default(CELL, 1)
+    cell = st.segmented_control("Cell", list(range(1, len(lines.nudges) + 1)), required=True, key=CELL) or 1
+    by = lines.nudges[cell - 1]
+    with st.grid(4, min_column_width=110, gap="small"):
+        for at, label in enumerate(("Left edge", "Top edge", "Right edge", "Bottom edge")):
+            far = lines.size.height if at % 2 else lines.size.width
+            _number(f"{cell}.{label}", label, by[at], (-far, far), _edge_mover(cell, at))
+    st.caption("Px off the lines: more is further right or further down, 0 is on the line.")
+
+
+def _edge_mover(cell: int, at: int) -> Callable[[Lines, int], Lines]:
+    def move(lines: Lines, px: int) -> Lines:
+        left, top, right, bottom = (
+            px if edge == at else by for edge, by in enumerate(lines.nudges[cell - 1])
+        )
+        return lines.nudged(cell, (left, top, right, bottom))
+
+    return move
+
+
+def _number(
+    name: str, label: str, value: int, bounds: tuple[int, int], move: Callable[[Lines, int], Lines]
+) -> None:
+    """One line as a number of px."""
+    key = f"cut.number.{name}"
+    # Written only where it differs: what is written comes back to the browser, and would undo a key pressed meanwhile.
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    st.number_input(
+        label,
+        min_value=bounds[0],
+        max_value=bounds[1],
+        step=st.session_state[STEP],
+        key=key,
+        on_change=_moved,
+        args=(key, move),
+    )
+
+
+def _moved(key: str, move: Callable[[Lines, int], Lines]) -> None:
+    px = st.session_state[key]
+    if px is not None:
+        st.session_state[LINES] = move(st.session_state[LINES], px)
+
+
+def _cells(record: BlockRecord, cut: Cut) -> None:
+    """The cells as the lines make them, with what is wrong with each."""
+    pictures = canvas(record).cells(cut)
+    with st.grid(3, min_column_width=90, gap="small") as cards:
+        for cell, persona in seated(record.block.personas):
+            with cards.cell(), st.container(gap="xsmall"):
+                st.image(pictures[cell], width=118, alt=f"Cell {cell}: {persona.described}")
+                st.caption(f"{cell} · {plain(persona.name or persona.id)}")
+                for finding in cut.findings_of(cell):
+                    st.caption(f":orange[:material/warning: Cell {cell}: {plain(finding)}]")
