@@ -100,7 +100,8 @@ class Budget:
 def dollars(usd: float) -> str:
     """An amount of a budget.
 
-    >>> dollars(5), dollars(0.0753), dollars(0)
-    ('$5.00', '$0.0753', '$0.00')
+    >>> dollars(5), dollars(0.1), dollars(0.0753), dollars(0)
+    ('$5.00', '$0.10', '$0.0753', '$0.00')
     """
-    return f"${usd:.2f}" if not usd else format_usd(Cost(usd, "usage"))
+    whole_cents = abs(usd - round(usd, 2)) < 0.00005 and (usd == 0 or usd >= 0.01)
+    return f"${usd:,.2f}" if whole_cents else format_usd(Cost(usd, "usage"))

@@ -81,7 +81,9 @@ def connection() -> None:
             placeholder="–",
             alt="The models of the server that draw pictures",
         )
-        st.caption("In the Studio and in Tune, they stand under “Other”, beside the model.")
+        st.caption(
+            "Those that are not in the catalog stand under “Other”, beside the model, in the Studio and in Tune."
+        )
 
 
 def _ask() -> None:
@@ -97,18 +99,18 @@ def spending() -> None:
     """What the last 24 hours cost, and the daily budget."""
     spent = state.studio().spending()
     with st.container(horizontal=True):
-        st.metric("Spent in 24 hours", dollars(spent.settled), width=180, border=True)
+        st.metric("Spent in 24 hours", dollars(spent.settled), width=165, border=True)
         st.metric(
             "Reserved",
             dollars(spent.reserved),
-            width=180,
+            width=165,
             border=True,
             help="For requests under way, and for lost answers that may have been billed.",
         )
         limit = "none" if spent.limit is None else dollars(spent.limit)
-        st.metric("Daily budget", limit, width=180, border=True)
+        st.metric("Daily budget", limit, width=165, border=True)
         if spent.room is not None:
-            st.metric("Room for more", dollars(spent.room), width=180, border=True)
+            st.metric("Room for more", dollars(spent.room), width=165, border=True)
     if spent.limit is None:
         st.caption(
             "Set `AVATAR_DAILY_BUDGET` to the most USD to spend in 24 hours, and nothing beyond it is ordered."
@@ -183,7 +185,7 @@ def dialects() -> None:
         column_config={
             "Dialect": st.column_config.TextColumn(width=100),
             "Write": st.column_config.TextColumn("Write it as", width=120),
-            "Sizes": st.column_config.TextColumn(width=320),
+            "Sizes": st.column_config.TextColumn(width=430),
             "Qualities": st.column_config.TextColumn(width=140),
             "Prompt": st.column_config.NumberColumn("Longest prompt", format="localized", width=120),
             "Edits": st.column_config.CheckboxColumn("Changes a part", width=110),

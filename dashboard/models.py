@@ -28,7 +28,9 @@ def choose(key: str = state.MODEL) -> tuple[ModelFacts, Size, str]:
             format_func=lambda model_id: components.model_label(offered[model_id]),
             key=key,
             persist_state="session",
-            width=270,
+            on_change=_forget_the_old,
+            args=(key,),
+            width=235,
         )
         facts = offered[chosen]
         size = _size(facts, key)
@@ -39,7 +41,7 @@ def choose(key: str = state.MODEL) -> tuple[ModelFacts, Size, str]:
                 list(facts.qualities),
                 key=f"{key}.quality.{facts.id}",
                 persist_state="session",
-                width=130,
+                width=105,
             )
         _others(key)
     return facts, Size.parse(size), quality
@@ -72,6 +74,10 @@ def take(key: str, facts: ModelFacts, recipe: Recipe | None = None) -> None:
         st.session_state[f"{key}.quality.{facts.id}"] = fitting.quality
 
 
+def _forget_the_old(key: str) -> None:
+    st.session_state[f"{key}.retired"] = None
+
+
 def _offered() -> dict[str, ModelFacts]:
     """The models to choose from by their ids: those of the catalog, then those of the user's own server."""
     own: dict[str, ModelFacts] = st.session_state.get(state.OWN_MODELS, {})
@@ -91,7 +97,7 @@ def _size(facts: ModelFacts, key: str) -> str:
         key=f"{key}.size.{facts.id}",
         persist_state="session",
         accept_new_options=bool(rule),
-        width=170,
+        width=150,
         help=f"A side that three divides gives nine avatars of the same size.{typed}",
     )
     return chosen
