@@ -14,9 +14,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, Queue
 from dbos import error as dbos_error
+from dbos._queue import queue_worker_thread
 
+from avatar_core.bells import Bell, Calling
 from avatar_core.errors import AnswerLost, AvatarError, RunStopped, StoreUnavailable
 from avatar_core.lease import CALLERS
 from avatar_core.pace import Limit
@@ -64,6 +66,7 @@ class Engine:
         is_dead: Callable[[str], bool],
         limit: Limit,
         parallel: int,
+        listeners: Collection[Callable[[], None]] = (),
     ) -> None:
         if Engine._current is not None:
             raise RuntimeError("the engine is already running in this process")
@@ -74,6 +77,9 @@ class Engine:
         self._closed = threading.Event()
         self._door = threading.Lock()
         self._inlet = _inlet(url)
+        self._listeners = listeners
+        self._bells: dict[str, Bell] = {}
+        self._calling = Calling()
         config: DBOSConfig = {
             "name": APPLICATION,
             "application_version": VERSION,
@@ -86,21 +92,24 @@ class Engine:
         logging.getLogger("dbos").addFilter(_worth_a_line)
         Engine._current = self
         try:
-            DBOS(config=config)
-            queues = [RUSH, BULK, LOCAL]
-            if studio.settings.server_usable:
-                queues.append(SERVER)  # a process without the key must not take a request that needs it
-            DBOS.listen_queues(queues)
+            dbos = DBOS(config=config)
+            DBOS.listen_queues([BULK])  # the others are listened to with a bell
             DBOS.launch()
-            DBOS.register_queue(RUSH, worker_concurrency=16, polling_interval_sec=0.1)
             DBOS.register_queue(BULK, worker_concurrency=4 * parallel, polling_interval_sec=0.5)
-            DBOS.register_queue(LOCAL, worker_concurrency=2, polling_interval_sec=0.1)
-            DBOS.register_queue(
-                SERVER,
-                worker_concurrency=parallel,
-                polling_interval_sec=0.1,
-                limiter={"limit": limit.starts, "period": limit.seconds},
-            )
+            queues = [
+                DBOS.register_queue(RUSH, worker_concurrency=16, polling_interval_sec=0.1),
+                DBOS.register_queue(LOCAL, worker_concurrency=2, polling_interval_sec=0.1),
+                DBOS.register_queue(
+                    SERVER,
+                    worker_concurrency=parallel,
+                    polling_interval_sec=0.1,
+                    limiter={"limit": limit.starts, "period": limit.seconds},
+                ),
+            ]
+            if not studio.settings.server_usable:
+                queues.pop()  # a process without the key must not take a request that needs it
+            for queue in queues:
+                self._listen(dbos, queue)
         except BaseException as error:
             self.close(0)
             if isinstance(error, (sa.exc.SQLAlchemyError, OSError)):
@@ -109,6 +118,31 @@ class Engine:
                     "Restore it from a backup, or check AVATAR_DATABASE_URL and AVATAR_DATA_DIR."
                 ) from None
             raise
+
+    def _listen(self, dbos: DBOS, queue: Queue) -> None:
+        """Look at a queue as the engine does, and besides whenever its bell is rung."""
+        bell = self._bells[queue.name] = Bell()
+        name = f"queue-worker-{queue.name}"
+        thread = threading.Thread(
+            target=queue_worker_thread, args=(bell, dbos, queue), name=name, daemon=True
+        )
+        dbos.background_thread_stop_events.append(bell)
+        dbos._background_threads.append(thread)
+        thread.start()
+
+    def ring(self, queue: str) -> None:
+        """Say that something was put into a queue."""
+        if queue in self._bells:
+            self._bells[queue].ring()
+
+    def ending(self, workflow: str) -> None:
+        """Say that a workflow is about to end in this process."""
+        self._calling.ending(workflow)
+
+    def tell(self) -> None:
+        """Say that a block has finished in this process."""
+        for listener in self._listeners:
+            listener()
 
     @classmethod
     def current(cls) -> Engine:
@@ -162,6 +196,10 @@ class Engine:
             AvatarError: it failed in a way that it could not return.
             EngineClosed: the engine is closing, and the workflow will not end here and now.
         """
+        with self._calling.waiting(workflow) as ending:
+            return self._result(workflow, longest_poll, ending)
+
+    def _result(self, workflow: str, longest_poll: float, ending: threading.Event) -> Any:
         poll = 0.1
         while True:
             try:
@@ -179,8 +217,10 @@ class Engine:
             here = found.status == "PENDING" and found.executor_id == self.executor
             if self._closed.is_set() or (self._closing.is_set() and not here):
                 raise EngineClosed()
-            time.sleep(poll)
-            poll = min(poll * 1.1, longest_poll)
+            if ending.wait(poll):  # its last word is being written down
+                ending.clear()
+                poll = 0.001
+            poll = min(poll * (2 if poll < 0.1 else 1.1), longest_poll)
 
     def is_dead(self, caller: str) -> bool:
         """Whether a request's caller is gone without a trace."""
@@ -209,6 +249,7 @@ class Engine:
                         "priority": priority,
                     }
                     client.enqueue_in_transaction(connection, options, *arguments)
+            self.ring(queue)
 
     def known(self, run_id: str) -> dict[str, bool]:
         """The workflows of a run by their ids, and whether each has ended."""

@@ -52,13 +52,23 @@ def engine_url(database_url: str) -> str:
 class Jobs:
     """The engine of this process over one studio. Made by :func:`open_jobs`; close it to finish what is running."""
 
-    def __init__(self, studio: Studio, launch: Callable[[], tuple[Lease, Engine]]) -> None:
+    def __init__(
+        self,
+        studio: Studio,
+        launch: Callable[[], tuple[Lease, Engine]],
+        listeners: list[Callable[[], None]],
+    ) -> None:
         self.studio = studio
+        self._listeners = listeners
         self._launch = launch
         self._lease, self._engine = launch()
         self._stopping = threading.Event()
         self._reaper = threading.Thread(target=self._reap, name="avatar-reaper", daemon=True)
         self._reaper.start()
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call this, from any thread, whenever a block has finished in this process."""
+        self._listeners.append(listener)
 
     def start(self, run_id: str, *, priority: int = INTERACTIVE) -> None:
         """Queue every block of a run that is new, failed or cancelled. Returns at once.
@@ -228,6 +238,7 @@ def open_jobs(studio: Studio, *, parallel: int = 16) -> Jobs:
 
     url = engine_url(studio.settings.database_url)
     sqlite = url.startswith("sqlite")
+    listeners: list[Callable[[], None]] = []
 
     def launch() -> tuple[Lease, Engine]:
         if sqlite:
@@ -241,13 +252,14 @@ def open_jobs(studio: Studio, *, parallel: int = 16) -> Jobs:
                 is_dead=lease.is_dead,
                 limit=limit_for(studio.settings.avatar_requests_per_minute, sqlite=sqlite),
                 parallel=parallel,
+                listeners=listeners,
             )
         except BaseException:
             lease.release()
             raise
         return lease, engine
 
-    return Jobs(studio, launch)
+    return Jobs(studio, launch, listeners)
 
 
 def _prepare(file: str) -> None:

@@ -11,11 +11,12 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
-from avatar_core.engine import BULK, LOCAL, RUSH, SERVER, Engine
+from avatar_core.engine import BULK, LOCAL, RUSH, SERVER, Engine, EngineClosed
 from avatar_core.errors import AvatarError, ModelError, StoreError
 from avatar_core.store import Round
 from avatar_core.types import BlockState
@@ -81,6 +82,8 @@ def draw_block(run_id: str, block: int, number: int, queue: str, priority: int, 
         call = f"{DBOS.workflow_id}~{attempt}"
         with SetWorkflowID(call), SetEnqueueOptions(priority=priority, delay_seconds=wait):
             DBOS.enqueue_workflow(queue, call_model, *place)
+        if wait is None:
+            _engine_hears(lambda engine: engine.ring(queue))
         outcome = DBOS.run_step({"name": "await"}, _outcome_of, call, 0.5 if priority < 10 else 1.0)
         if not outcome or not outcome["retryable"]:
             break
@@ -94,7 +97,10 @@ def draw_block(run_id: str, block: int, number: int, queue: str, priority: int, 
 @DBOS.workflow(name="call_model", max_recovery_attempts=100)
 def call_model(run_id: str, block: int, number: int) -> dict[str, Any]:
     """One request to the model: one start on its queue. Empty when the picture is kept, else what went wrong."""
-    return DBOS.run_step({"name": "paint"}, _paint, (run_id, block, number))
+    outcome: dict[str, Any] = DBOS.run_step({"name": "paint"}, _paint, (run_id, block, number))
+    call = DBOS.workflow_id or ""
+    _engine_hears(lambda engine: engine.ending(call))
+    return outcome
 
 
 def pause(attempt: int, retry_after: float | None, chance: float) -> float:
@@ -148,8 +154,9 @@ def _cut(place: Place) -> dict[str, Any]:
 def _move(place: Place, state: str, *, error: str = "", message: str = "", wait: float | None = None) -> bool:
     """Move a block to a state, unless it is cancelled; insist on it if the database is away for a moment."""
     run_id, block, number = place
-    states = Engine.current().studio.store.catalog.states
-    return _insist(
+    engine = Engine.current()
+    states = engine.studio.store.catalog.states
+    moved = _insist(
         lambda: states.move(
             run_id,
             block,
@@ -161,6 +168,15 @@ def _move(place: Place, state: str, *, error: str = "", message: str = "", wait:
             number=number,
         )
     )
+    if BlockState(state).finished:
+        engine.tell()
+    return moved
+
+
+def _engine_hears(news: Callable[[Engine], None]) -> None:
+    """Tell the engine of this process, if it is still there, what nobody depends on."""
+    with suppress(EngineClosed):
+        news(Engine.current())
 
 
 def _insist(write: Callable[[], T]) -> T:

@@ -1,0 +1,115 @@
+"""OpenAI's dialect: /v1/images/generations and /v1/models, for SDKs, proxies and our own dashboard."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+
+from avatar_core.errors import AnswerLost
+from avatar_core.pictures import Progress
+from avatar_core.publishing import as_format
+from avatar_core.types import Usage
+from image_service.answers import NO_PLACE, Refusal, error_response, json_response, told
+from image_service.bodies import ImagesBody, read_order
+from image_service.ordering import take
+from image_service.service import Service, service_of
+
+RETIRED = ("dall-e-2", "dall-e-3")
+"""By these names a link is what a client expects if it does not say."""
+
+
+async def models(request: Request) -> Response:
+    """The models that may be asked for."""
+    service = service_of(request)
+    service.admit(request, "read")
+    return json_response({"object": "list", "data": [_model(name) for name in service.pictures.models()]})
+
+
+async def model(request: Request) -> Response:
+    """One of the models."""
+    service = service_of(request)
+    service.admit(request, "read")
+    name = request.path_params["model"]
+    if name not in service.pictures.models():
+        raise Refusal(NO_PLACE, "The model does not exist", field="model")
+    return json_response(_model(name))
+
+
+async def generations(request: Request) -> Response:
+    """Order pictures and wait for them."""
+    service = service_of(request)
+    customer = service.admit(request, "generate")
+    body = await read_order(request, ImagesBody)
+
+    def wish() -> Any:
+        return service.pictures.wish(
+            body.prompt,
+            model=body.model or "",
+            size="" if body.size in (None, "auto") else str(body.size),
+            quality="" if body.quality in (None, "auto") else str(body.quality),
+            style=body.style or "",
+            count=body.n or 1,
+        )
+
+    outcome = await take(service, request, customer, wish)
+    if outcome.progress is None:
+        late = AnswerLost(
+            f"The pictures are not ready yet; they will be found at /jobs/{outcome.order.id}. Do not order them again."
+        )
+        response = error_response(told(late, service.secrets, job_id=outcome.order.id), openai=True)
+    elif outcome.progress.error is not None:
+        error = told(outcome.progress.error, service.secrets, job_id=outcome.order.id)
+        response = error_response(error, openai=True)
+    else:
+        progress = outcome.progress
+        answer = await anyio.to_thread.run_sync(
+            lambda: json_response(_answer(service, request, body, progress)), limiter=service.threads
+        )
+        response = answer
+    response.headers["x-job-id"] = outcome.order.id
+    return response
+
+
+def _answer(service: Service, request: Request, body: ImagesBody, progress: Progress) -> dict[str, Any]:
+    """The pictures, as they arrived if that is what was asked for."""
+    order = progress.order
+    links = body.response_format == "url" or (body.response_format is None and order.wish.model in RETIRED)
+    data = []
+    for image in progress.images:
+        item: dict[str, Any] = {}
+        if links:
+            item["url"] = f"{request.url.scheme}://{request.url.netloc}/images/{image.id}"
+        else:
+            picture = service.pictures.original(image)
+            item["b64_json"] = base64.b64encode(
+                as_format(picture, body.output_format) if body.output_format else picture
+            ).decode()
+        if image.revised_prompt:
+            item["revised_prompt"] = image.revised_prompt
+        data.append(item)
+    answer: dict[str, Any] = {"created": int(order.created.timestamp()), "data": data}
+    if order.wish.model not in RETIRED:
+        answer |= {"size": str(order.wish.size), "output_format": body.output_format or "png"}
+        if order.wish.quality:
+            answer["quality"] = order.wish.quality
+    if progress.usage is not None:
+        answer["usage"] = _usage(progress.usage)
+    return answer
+
+
+def _usage(usage: Usage) -> dict[str, Any]:
+    sent = usage.input_text + usage.input_image
+    return {
+        "input_tokens": sent,
+        "input_tokens_details": {"text_tokens": usage.input_text, "image_tokens": usage.input_image},
+        "output_tokens": usage.output,
+        "total_tokens": sent + usage.output,
+    }
+
+
+def _model(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": 0, "owned_by": "synth-avatar-studio"}

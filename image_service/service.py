@@ -1,0 +1,109 @@
+"""What the handlers of one running service share: its pictures, who may ask for them, and its log."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import anyio
+from starlette.requests import Request
+
+from avatar_core.errors import ImageUnknown, OrderUnknown
+from avatar_core.pictures import MOST_KEY, Customer, Pictures
+from avatar_core.settings import Settings
+from image_service.answers import INVALID, NO_SCOPE, NO_TOKEN, Refusal
+from image_service.audit import Audit
+from image_service.cache import Cache
+from image_service.tokens import Tokens
+from image_service.waiting import Watcher
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+THREADS = 32
+"""Requests that read or write at once; more of them queue here, and nobody's waiting for pictures counts."""
+
+
+@dataclass
+class Service:
+    """One running service. The last four are there once it has started."""
+
+    settings: Settings
+    tokens: Tokens
+    audit: Audit
+    pictures: Pictures = field(init=False)
+    watcher: Watcher = field(init=False)
+    threads: anyio.CapacityLimiter = field(init=False)
+    small: Cache = field(init=False)
+
+    @property
+    def secrets(self) -> list[str]:
+        """What must not stand in any answer."""
+        return [each for each in (self.settings.key(), self.settings.azure_key()) if each]
+
+    def admit(self, request: Request, scope: str) -> Customer:
+        """Who asks, if that is allowed. Without any token, everybody on this machine may do everything.
+
+        Raises:
+            Refusal: no token, none that is good, or none for this.
+        """
+        tokens = self.tokens.all()
+        if not tokens:
+            return Customer()
+        kind, _, secret = request.headers.get("authorization", "").partition(" ")
+        token = self.tokens.find(secret.strip()) if kind.lower() == "bearer" else None
+        if token is None:
+            raise Refusal(
+                NO_TOKEN, "A valid access token is required. Send it as: Authorization: Bearer TOKEN"
+            )
+        request.state.told["token"] = token.name
+        if scope not in token.scopes:
+            raise Refusal(NO_SCOPE, f"This access token does not allow to {scope}")
+        return token.customer
+
+
+def image_id(request: Request) -> str:
+    """The image's id in a path. Only a whole UUID is one.
+
+    Raises:
+        ImageUnknown: it is none.
+    """
+    found = request.path_params["image"]
+    if not _UUID.fullmatch(found):
+        raise ImageUnknown()
+    return str(found).lower()
+
+
+def job_id(request: Request) -> str:
+    """The job's id in a path. Only a whole UUID is one.
+
+    Raises:
+        OrderUnknown: it is none.
+    """
+    found = request.path_params["job"]
+    if not _UUID.fullmatch(found):
+        raise OrderUnknown()
+    return str(found).lower()
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The program's own name for its order, if it gave one.
+
+    Raises:
+        Refusal: it cannot be used.
+    """
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not 1 <= len(key) <= MOST_KEY or not key.isascii() or not key.isprintable():
+        raise Refusal(
+            INVALID,
+            f"Invalid Idempotency-Key. Must have 1 to {MOST_KEY} printable ASCII characters",
+            field="Idempotency-Key",
+        )
+    return key
+
+
+def service_of(request: Request) -> Service:
+    """The service that a request came to."""
+    found: Service = request.app.state.service
+    return found

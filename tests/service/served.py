@@ -1,0 +1,62 @@
+"""The service as a program meets it: over HTTP, on a free port of this machine."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from pathlib import Path
+from typing import Any, Self
+
+import httpx2
+import uvicorn
+
+from avatar_core.pictures import Pictures
+from avatar_core.settings import Settings
+from image_service import create_app
+
+
+class Served:
+    """The service in a thread of its own. There can be one in a process at a time, as of its engine."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.app = create_app(settings)
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        config = uvicorn.Config(
+            self.app, ws="none", lifespan="on", log_config=None, timeout_graceful_shutdown=1
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), daemon=True)
+        self.client = httpx2.Client(base_url=self.url, timeout=60)
+
+    def start(self) -> Self:
+        self._thread.start()
+        while not self._server.started:
+            assert self._thread.is_alive(), "the service did not start"
+            time.sleep(0.005)
+        return self
+
+    def stop(self) -> None:
+        self.client.close()
+        self._server.should_exit = True
+        self._thread.join()
+
+    @property
+    def pictures(self) -> Pictures:
+        pictures: Pictures = self.app.state.service.pictures
+        return pictures
+
+    @property
+    def folder(self) -> Path:
+        """Where the images lie."""
+        return self.settings.avatar_data_dir / "images"
+
+    def generate(self, prompt: str = "A red kite", headers: Any = None, **fields: Any) -> httpx2.Response:
+        return self.client.post("/generate", json={"prompt": prompt, **fields}, headers=headers)
+
+    def audit(self) -> str:
+        file = self.settings.avatar_data_dir / "audit" / "requests.jsonl"
+        return file.read_text(encoding="utf-8")
