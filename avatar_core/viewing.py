@@ -10,8 +10,9 @@ from pathlib import Path
 
 from avatar_core import export
 from avatar_core.cut import as_png, as_thumbnail, draw_lines, open_picture
+from avatar_core.errors import InputError
 from avatar_core.filters import apply
-from avatar_core.types import Avatar, Box, FilterMode, Run
+from avatar_core.types import Avatar, Box, FilterMode, Run, Verdict
 
 
 class Viewing:
@@ -25,7 +26,15 @@ class Viewing:
         return self._dressed(run)(avatar, self._read(avatar.blob))
 
     def avatar_file(self, run: Run, avatar: Avatar, *, demo: bool) -> bytes:
-        """One avatar as a PNG file to give away, with the marks of where it comes from."""
+        """One avatar as a PNG file to give away, with the marks of where it comes from.
+
+        Raises:
+            InputError: its grid is held back, so that it is nobody's picture.
+        """
+        if avatar.verdict in (Verdict.QUARANTINED, Verdict.REJECTED):
+            raise InputError(
+                "This picture is held back and belongs to nobody. Look at its grid, then accept it."
+            )
         grid = run.blocks[avatar.block].grid
         return export.marked_png(
             self.portrait(run, avatar),

@@ -10,7 +10,7 @@ import streamlit as st
 from avatar_core.export import avatar_name
 from avatar_core.filters import find_filter
 from avatar_core.grid import seated
-from avatar_core.types import Avatar, Block, BlockRecord, Cost, Grid, Persona, Run, Verdict
+from avatar_core.types import Avatar, Block, BlockRecord, Cost, Cut, Grid, Persona, Run, Verdict
 from dashboard import cutting, state
 from dashboard.components import cost_text, plain, verbatim
 
@@ -42,6 +42,18 @@ def result(run: Run, key: str) -> None:
             facts_table(run, record)
     downloads(run, record, key)
     cutting.editor(run, record, key)
+
+
+def held_back(record: BlockRecord) -> bool:
+    """Say of a grid in doubt that it is held back, and why, where nothing can be done about it."""
+    if record.cut is None or record.cut.verdict is not Verdict.QUARANTINED:
+        return False
+    st.warning(
+        plain(" ".join(record.cut.reasons)),
+        title="Held back: its cells belong to nobody until somebody accepts it in the gallery",
+        icon=":material/pan_tool:",
+    )
+    return True
 
 
 def doubt(run: Run, record: BlockRecord, key: str) -> None:
@@ -106,7 +118,10 @@ def avatar_cards(run: Run, record: BlockRecord, key: str) -> None:
 
 
 def faces(run: Run, record: BlockRecord, columns: int) -> None:
-    """The portraits with their rows, for a projector: no buttons."""
+    """The portraits with their rows, for a projector: no buttons. Those of a grid in doubt are nobody's."""
+    if held_back(record):
+        grid_picture(record, record.cut)
+        return
     with st.grid(columns, min_column_width=96, gap="small") as cards:
         for avatar in record.avatars:
             with cards.cell(), st.container(gap="xsmall"):
@@ -162,18 +177,27 @@ def grid_view(run: Run, record: BlockRecord, key: str) -> None:
     if record.grid is None:
         return
     cut = cutting.past(run, record, key)
-    data = state.picture(record.grid.blob)
+    lines = False
     if cut is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            if st.toggle("Show the cut lines", value=True, key=f"grid.lines.{record.grid.id}"):
-                data = state.overlay(record.grid.blob, cut.boxes, tuple(cell for cell, _ in cut.findings))
+            lines = st.toggle("Show the cut lines", value=True, key=f"grid.lines.{record.grid.id}")
             if record.cut is None or record.cut.verdict is not Verdict.QUARANTINED:
                 cutting.offer(record, cut, key)
-    st.image(data, width=record.grid.size.width, output_format="PNG", alt=grid_alt(record.block))
+    grid_picture(record, cut if lines else None)
     if cut is None:
         st.caption("The picture as it arrived; it is not cut yet.")
     else:
         st.caption(f"{plain(cutting.told(cut))}. {plain(' '.join(cut.reasons))}")
+
+
+def grid_picture(record: BlockRecord, cut: Cut | None) -> None:
+    """The uncut picture; with the lines of a cut, if one is given, and marks at cells that are not as they should be."""
+    if record.grid is None:
+        return
+    data = state.picture(record.grid.blob)
+    if cut is not None:
+        data = state.overlay(record.grid.blob, cut.boxes, tuple(cell for cell, _ in cut.findings))
+    st.image(data, width=record.grid.size.width, output_format="PNG", alt=grid_alt(record.block))
 
 
 def grid_alt(block: Block) -> str:

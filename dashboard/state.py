@@ -33,7 +33,7 @@ PEOPLE = "people"  #: the table of all loaded people, as a data frame
 REVISION = "people.revision"  #: new when the table is replaced, so that a fresh editor mounts
 LOADED = "people.loaded"  #: how many rows the table had when it was loaded
 BASE = "people.base"  #: the editor's frozen input
-NOTICE = "people.notice"  #: what the last upload had to say: an error, or problems of rows
+NOTICE = "people.notice"  #: what came of the last table: an error, or its people and problems
 SOURCE = "people.source"  #: what the table was loaded from, and which column was which
 ASKED = "people.asked"  #: the table whose columns the dialog asks about
 DIALOG = "dialog"  #: which dialog is open
@@ -113,7 +113,9 @@ def one_of(label: str, options: Sequence[T], key: str, **more: Any) -> T:
     if st.session_state.get(key) not in options:
         st.session_state[key] = options[0]
     st.session_state[key] = st.session_state[key]
-    chosen: T = st.segmented_control(label, options, required=True, key=key, persist_state="session", **more)
+    chosen: T = st.segmented_control(
+        label, options, required=True, key=key, persist_state="session", wrap=True, **more
+    )
     return chosen
 
 

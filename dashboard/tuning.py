@@ -63,6 +63,7 @@ def _outcome(run: Run) -> None:
             output_format="PNG",
             alt=f"Variant {run.variant}. {results.grid_alt(record.block)}",
         )
+        results.held_back(record)
         cost = components.cost_text(record.grid.cost, len(run.personas))
         st.caption(f"{record.grid.seconds:.1f} s · {cost}")
     choices = [run.recipe.model, f"{run.recipe.size} px", run.recipe.quality, run.recipe.template]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -184,14 +183,18 @@ def test_a_quarantined_grid_says_which_cell_is_wrong_and_can_be_corrected_and_ac
     assert "Look at this grid" not in said(at)
 
 
-def test_an_acceptance_that_fails_says_why_and_keeps_the_lines(_studio: Path) -> None:
+def test_an_acceptance_that_fails_says_why_and_keeps_the_lines() -> None:
     run = drawn("gutters, captions")
     at = opened(run)
     line = number(at, "Line 1")
     at = move(at, "Line 1", line + 1)
     grid = run.blocks[0].grid
     assert grid is not None
-    (blob,) = [path for path in _studio.rglob("*") if grid.blob in path.name or path.name == grid.blob[2:]]
+    (blob,) = [
+        path
+        for path in state.studio().settings.avatar_data_dir.rglob("*")
+        if grid.blob in path.name or path.name == grid.blob[2:]
+    ]
     data = blob.read_bytes()
     blob.unlink()
     at = press(at, "cut.accept")
