@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import streamlit as st
@@ -31,7 +32,8 @@ def _questions() -> None:
         st.rerun()
         return
     table = source.table
-    st.markdown(f"{components.plain(source.name)}: {components.count(len(table.rows), 'row', 'rows')}.")
+    rows = components.count(len(table.rows), "row", "rows")
+    st.markdown(f"**{components.plain(source.name)}**, {rows}. {' '.join(_reasons(table))}")
     if source.error is not None:
         components.error_box(source.error, "This cannot be used yet")
     if len(table.sheets) > 1:
@@ -59,6 +61,20 @@ def _questions() -> None:
     with st.container(horizontal=True):
         st.button("Use", type="primary", key="people.use", on_click=_answer, disabled=bool(missing))
         st.button("Cancel", key="people.cancel", on_click=_close)
+
+
+def _reasons(table: Table) -> Iterator[str]:
+    """Why it is asked."""
+    for each in table.questions:
+        rivals = ", ".join(f"“{components.plain(name)}”" for name in table.guesses(each))
+        field = LABELS[each].split(" (")[0].lower()
+        yield (
+            f"More than one header names the {field}: {rivals}."
+            if rivals
+            else f"No header names the {field}."
+        )
+    if len(table.sheets) > 1:
+        yield f"It has {len(table.sheets)} sheets."
 
 
 def _column(source: Source, each: str) -> None:

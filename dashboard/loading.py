@@ -21,7 +21,7 @@ from avatar_core.people import (
     people_to_frame,
     sample_people,
 )
-from avatar_core.types import Persona
+from avatar_core.types import People, Persona
 from dashboard import components, notices, state
 
 LOAD = "people.load"
@@ -73,8 +73,8 @@ def popover() -> None:
             "Or paste rows from a spreadsheet",
             key=PASTED,
             height=90,
-            placeholder="age\tgender\tethnicity\toccupation\n34\tF\tparda\tenfermeira",
-            help="Copied from Excel, Google Sheets or LibreOffice with the header row; CSV and JSON will do as well.",
+            placeholder="With the header row",
+            help="Copied from Excel, Google Sheets or LibreOffice; CSV and JSON will do as well.",
         )
         st.button(
             "Read what I pasted", icon=":material/content_paste:", key="people.pasted", on_click=_read_pasted
@@ -86,14 +86,13 @@ def popover() -> None:
 
 def report() -> None:
     """What the last table had to say: why it was refused, what was read as what, and what is wrong with its rows."""
-    notice, source = st.session_state[state.NOTICE], st.session_state[state.SOURCE]
+    notice: People | AvatarError | None = st.session_state[state.NOTICE]
+    source: Source | None = st.session_state[state.SOURCE]
     if isinstance(notice, AvatarError):
         components.error_box(notice, "The file was not loaded; the table is as it was")
         return
     if source is not None:
-        with st.expander(
-            f"Read from {components.plain(source.name)}: which column is which", icon=":material/table_view:"
-        ):
+        with st.expander(f"Read from {components.plain(source.name)}: which column is which"):
             st.markdown(_reading(source))
             st.button(
                 "Choose other columns",
@@ -102,8 +101,10 @@ def report() -> None:
                 on_click=ask,
                 args=(source,),
             )
-    if notice:
-        notices.problems(notice, "In the file")
+    if notice is not None:
+        notices.problems(notice.problems, "In the file")
+        if not notice.personas:
+            st.caption("None of its rows can be used, so the table is as it was.")
 
 
 def fill(personas: Sequence[Persona]) -> None:
@@ -154,7 +155,7 @@ def use(source: Source) -> None:
         st.session_state[state.SOURCE] = source
         loaded = components.count(len(people.personas), "person", "people")
         st.toast(components.plain(f"{loaded} loaded from {source.name}"), icon=":material/check:")
-    st.session_state[state.NOTICE] = people.problems
+    st.session_state[state.NOTICE] = people
 
 
 def _use_sample(name: str) -> None:

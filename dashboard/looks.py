@@ -143,7 +143,7 @@ def _dealt(
 
 def _balance(chosen: Looks) -> None:
     """Who wears what, to be pasted into a paper."""
-    panel = st.expander("Who wears what", icon=":material/balance:", key="recipe.balance", on_change="rerun")
+    panel = st.expander("Who wears what", key="recipe.balance", on_change="rerun")
     if not panel.open:
         return
     even = chosen.plan in (FilterPlan.BALANCED, FilterPlan.COUNTERBALANCED)

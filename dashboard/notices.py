@@ -20,10 +20,13 @@ def problems(found: Sequence[RowProblem], where: str) -> None:
     fatal = [kind for kind in kinds if kind.fatal]
     notices = [kind for kind in kinds if not kind.fatal]
     if fatal:
-        rows = len({problem.row for problem in found if problem.fatal})
+        rows = len({problem.row for problem in found if problem.fatal and problem.row})
+        left_out = (
+            f"{components.count(rows, 'row is', 'rows are')} left out" if rows else "nothing can be used"
+        )
         st.warning(
             _lines(fatal),
-            title=f"{where}: {components.count(rows, 'row is', 'rows are')} left out",
+            title=f"{where}: {left_out}",
             icon=":material/person_alert:",
         )
     if notices:

@@ -83,9 +83,7 @@ def editor() -> People:
 
 def compare() -> None:
     """The whole table beside the shares of the census, while that panel is open."""
-    panel = st.expander(
-        "Compare with the census", icon=":material/balance:", key="people.compare", on_change="rerun"
-    )
+    panel = st.expander("Compare with the census", key="people.compare", on_change="rerun")
     if not panel.open:
         return
     with panel:
@@ -102,7 +100,7 @@ def _choose_nine(total: int, revision: str) -> int:
     start: int = st.selectbox(
         "Which nine",
         range(0, total, CELLS),
-        format_func=lambda first: f"People {first + 1} to {min(first + CELLS, total)} of {total}",
+        format_func=lambda first: f"People {first + 1:,} to {min(first + CELLS, total):,} of {total:,}",
         key=f"people.block.{revision}",
         persist_state="session",
     )

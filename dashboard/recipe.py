@@ -87,7 +87,7 @@ def _edit_words(name: str) -> str:
         on_click=_forget,
         args=(key,),
     )
-    with st.expander("Placeholders", icon=":material/data_object:"):
+    with st.expander("Placeholders"):
         _placeholders(find_template(name))
     return words
 

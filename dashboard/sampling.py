@@ -241,8 +241,7 @@ def _figures(shares: Shares) -> None:
 
 
 def _sources(of: Shares) -> None:
-    for note in of.notes:
-        st.caption(f"- {components.plain(note)}")
+    st.caption("\n".join(f"- {components.plain(note)}" for note in of.notes))
 
 
 def _percent(about: str) -> object:
