@@ -64,7 +64,7 @@ def draw_toque(drawing: Drawing, look: Look) -> None:
 
 
 def draw_cap(drawing: Drawing, look: Look) -> None:
-    """A cap with a badge."""
+    """A cap, with a badge if it belongs to a uniform."""
     colour = look.chance("hat colour").choice(("#22406e", "#a12f2b", "#2c3038", "#2f5d50"))
     if look.outfit == "uniform":
         colour = "#26324a"
@@ -84,7 +84,8 @@ def draw_cap(drawing: Drawing, look: Look) -> None:
     )
     drawing.line(f"M{left + 8} 122 Q{CENTRE} 92 {right - 8} 122", lighter(colour, 0.5), 2, 0.4)
     drawing.ellipse(CENTRE, crown - 28, 5, 3, darker(colour, 0.2))
-    drawing.path(f"M{CENTRE - 14} {crown - 2} h28 v18 q-14 8 -28 0Z", "#f3efe6", opacity=0.9)
+    if look.outfit == "uniform":
+        drawing.path(f"M{CENTRE - 14} {crown - 2} h28 v18 q-14 8 -28 0Z", "#f3efe6", opacity=0.9)
 
 
 def draw_straw(drawing: Drawing, look: Look) -> None:
