@@ -1,4 +1,4 @@
-"""Do the cells show what was asked for? Empty cells, uninvited guests, twins; in plain words.
+"""Do the cells show what was asked for? Empty cells, uninvited guests, twins, writing; in plain words.
 
 Only what pixels can answer is asked. There is no detector of faces or people here and no classifier of anybody:
 likeness, age or ethnicity are judged by people.
@@ -14,6 +14,7 @@ from PIL import Image
 from avatar_core.checks.contents import drawn_share
 from avatar_core.checks.copies import twins
 from avatar_core.checks.small import Floats, thumbs
+from avatar_core.checks.writing import written_cells
 from avatar_core.types import Box, Cut, Verdict
 
 __all__ = ["CONTRADICTED", "CellFinding", "Report", "examine"]
@@ -24,6 +25,9 @@ CONTRADICTED = 0.1
 EMPTY = 0.01
 """The share of a cell's middle that must be contour for somebody to be there. Plain grounds have up to 0.002, a single
 dot 0.02, a portrait 0.06 and more."""
+
+
+WRITTEN = "Words or numbers seem to be written into "
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,13 @@ def examine(image: Image.Image, cut: Cut, occupied: Collection[int]) -> Report:
 
     Returns:
         Quarantined if the picture contradicts the cut, somebody is missing or is there twice; unverified if no more
-        is wrong than somebody in a cell that was to stay empty, or the cut could not be verified; else accepted.
+        is wrong than somebody in a cell that was to stay empty, something written into the cells, or a cut that
+        could not be verified; else accepted.
     """
     about_cells = {str(CellFinding(*finding)) for finding in cut.findings}
-    reasons = tuple(reason for reason in cut.reasons if reason not in about_cells)
+    reasons = tuple(
+        reason for reason in cut.reasons if reason not in about_cells and not reason.startswith(WRITTEN)
+    )
     if reasons and cut.confidence <= CONTRADICTED and cut.verdict is not Verdict.UNVERIFIED:
         # Boxes of another grid would only bring forth nonsense about their contents.
         return Report(Verdict.QUARANTINED, reasons)
@@ -77,9 +84,11 @@ def examine(image: Image.Image, cut: Cut, occupied: Collection[int]) -> Report:
     faults = [*_missing(filled, occupied), *_twins(image, cut, pictures, sorted(filled & set(occupied)))]
     guests = _uninvited(filled, occupied)
     findings = tuple(sorted([*faults, *guests], key=lambda finding: finding.cell))
+    reasons += _written(image, cut, sorted(filled & set(occupied)))
     if faults:
         return Report(Verdict.QUARANTINED, reasons, findings)
-    # A guest leaves the invited where they are, and is not cut out; but a model that adds people must be looked at.
+    # A guest leaves the invited where they are, and is not cut out; a caption leaves a portrait whose it is. But a
+    # picture with either must be looked at.
     return Report(Verdict.UNVERIFIED if reasons or guests else Verdict.ACCEPTED, reasons, findings)
 
 
@@ -91,6 +100,14 @@ def _missing(filled: Collection[int], occupied: Collection[int]) -> list[CellFin
 def _uninvited(filled: Collection[int], occupied: Collection[int]) -> list[CellFinding]:
     reason = "something is drawn where the prompt asked for an empty cell."
     return [CellFinding(cell, reason) for cell in filled if cell not in occupied]
+
+
+def _written(image: Image.Image, cut: Cut, cells: Sequence[int]) -> tuple[str, ...]:
+    written = written_cells(image, cut.boxes, cells)
+    if not written:
+        return ()
+    where = "every cell" if len(written) == len(cells) else f"cells {', '.join(map(str, written))}"
+    return (f"{WRITTEN}{where}.",)
 
 
 def _twins(

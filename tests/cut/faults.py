@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
-from PIL import Image, ImageEnhance, ImageFilter, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
 
 from .portraits import GROUND, Portraits
 from .stress import SIZES, Specimen, Style, choose, compose, fitted, random_style, worn
@@ -108,6 +108,25 @@ def twins(groups: Sequence[Portraits], rng: random.Random) -> Specimen:
     return replace(made, what=f"{first + 1} and {second + 1} are twins ({name})")
 
 
+def written(groups: Sequence[Portraits], rng: random.Random) -> Specimen:
+    """A number in each cell, or words below each face."""
+    made = compose(choose(groups, 9, rng), replace(_style(rng), words=False, dark=False), rng, _size(rng))
+    pen = ImageDraw.Draw(made.image)
+    numbers, ink, share = rng.random() < 0.5, rng.choice(["white", "black", "gold"]), rng.uniform(0.07, 0.1)
+    for cell, (left, top, right, bottom) in enumerate(made.boxes, start=1):
+        height = (bottom - top) * share
+        words, where = (str(cell), 0.05) if numbers else (f"Age {7 * cell}", 0.86)
+        pen.text(
+            (left + (0.05 if numbers else 0.25) * (right - left), top + where * (bottom - top)),
+            words,
+            fill=ink,
+            font=ImageFont.load_default(height),
+            stroke_width=round(height / 12),
+            stroke_fill="black" if ink != "black" else "white",
+        )
+    return replace(made, what="numbers" if numbers else "captions")
+
+
 def no_grid(groups: Sequence[Portraits], rng: random.Random) -> Specimen:
     """Portraits strewn over the picture."""
     size = _size(rng)
@@ -172,6 +191,7 @@ FAULTS: dict[str, Callable[[Sequence[Portraits], random.Random], Specimen]] = {
     "empty cell": empty,
     "intruder": intruder,
     "twins": twins,
+    "writing": written,
     "no grid": no_grid,
 }
 
