@@ -65,6 +65,9 @@ def explain(kind: type[ModelError], said: Said, model: str, secrets: Sequence[st
     elif kind is RequestRejected and said.status in (301, 302, 303, 307, 308, 404, 405):
         happened = f"The server has no images API at this address (HTTP {said.status})"
         advice = "Check OPENAI_BASE_URL, which usually ends in /v1, then generate again."
+    elif kind is RequestRejected and said.param and said.code == "unknown_parameter":
+        happened = f"The server does not know the parameter “{quoted(said.param, secrets)}”"
+        advice = "Write the model with another dialect, such as compatible:ID, then generate again."
     elif kind is RequestRejected and said.param:
         happened += f" because of the parameter “{quoted(said.param, secrets)}”"
     elif kind is ServerFailed:

@@ -183,6 +183,8 @@ def test_each_refusal_becomes_the_error_that_says_what_to_do(
         (Fault.raw(502, "<html><style>p{}</style><p>Bad <b>gateway</b></p></html>"), "“Bad gateway”"),
         (Fault.raw(422, '{"detail":[{"msg":"n is wrong"}]}', "application/json"), "“n is wrong”"),
         (Fault.status(400, code="invalid_value", param="size"), "parameter “size”"),
+        (Fault.status(400, code="unknown_parameter", param="n"), "does not know the parameter “n”"),
+        (Fault.status(400, code="unknown_parameter", param="n"), "with another dialect"),
         (Fault.raw(503, ""), "“Service Unavailable”"),
         (Fault.status(404, code="model_not_found"), "does not have the model “gpt-image-2.5-flare”"),
     ],
