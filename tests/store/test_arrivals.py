@@ -28,12 +28,13 @@ def arrivals(folder: Path) -> Arrivals:
     [
         painting(),
         painting(usage=Usage(1, 2, 3)),
+        painting(usage=Usage(0, 0, 0, usd=0.02)),
         painting(usage=Usage(0, 0, 0), request_id="req_1", revised_prompt=HOSTILE),
         painting(
             model=HOSTILE, sent={"prompt": HOSTILE, "n": 1, "size": "1x1"}, revised_prompt="half \ud800 \0"
         ),
     ],
-    ids=["bare", "with usage", "with everything", "with odd text"],
+    ids=["bare", "with usage", "with a charge", "with everything", "with odd text"],
 )
 def test_a_picture_comes_back_as_it_arrived(arrivals: Arrivals, arrived: Painting) -> None:
     blob = arrivals.keep("run", 3, arrived)

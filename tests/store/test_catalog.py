@@ -196,15 +196,12 @@ def test_unfinished_runs_are_those_with_a_block_that_has_not_moved(catalog: Cata
 
 def test_a_grid_comes_back_with_all_that_is_known_about_it(catalog: Catalog) -> None:
     run_id = begin(catalog)
-    full = painting(usage=Usage(1, 2, 3), request_id="req_1", revised_prompt="revised", seconds=1.25)
-    grid = catalog.add_grid(run_id, 0, full, BLOB, Cost(0.05, "usage", "note"))
+    used, before = Usage(1, 2, 3, usd=0.05), Cost(0.04, "estimate", "by the table")
+    full = painting(usage=used, request_id="req_1", revised_prompt="revised", seconds=1.25)
+    grid = catalog.add_grid(run_id, 0, full, BLOB, Cost(0.05, "usage", "note"), estimate=before)
     assert catalog.run(run_id).blocks[0].grid == grid
-    assert (grid.blob, grid.size, grid.usage, grid.cost) == (
-        BLOB,
-        Size(96, 96),
-        Usage(1, 2, 3),
-        Cost(0.05, "usage", "note"),
-    )
+    assert (grid.blob, grid.size, grid.usage) == (BLOB, Size(96, 96), used)
+    assert (grid.cost, grid.estimate) == (Cost(0.05, "usage", "note"), before)
     assert (grid.request_id, grid.revised_prompt, grid.seconds) == ("req_1", "revised", 1.25)
     bare = catalog.add_grid(run_id, 0, painting(), BLOB, Cost(None, "unknown"))
     assert (bare.usage, bare.request_id, bare.cost.usd) == (None, None, None)
