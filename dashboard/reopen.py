@@ -131,8 +131,8 @@ def keep(recipe: Recipe | None) -> None:
     st.session_state[state.KEPT] = (frame, choices)
     if kept is None or (kept[1] == choices and kept[0].equals(frame)):
         return
-    table = json.loads(frame.to_json(orient="split", index=False))
-    note = {**choices, **table, "loaded": st.session_state[state.LOADED]}
+    rows = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    note = {**choices, "columns": list(frame.columns), "data": rows, "loaded": st.session_state[state.LOADED]}
     try:
         draft = state.studio().keep_draft(json.dumps(note).encode(), st.query_params.get(state.DRAFT, ""))
     except StoreError as error:

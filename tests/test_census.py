@@ -80,6 +80,29 @@ def test_the_shares_of_every_field_add_up_to_all_and_each_has_a_source(region: s
     assert shares.notes
 
 
+def test_the_regions_shares_that_stand_in_ibges_own_text_are_those_and_all_others_say_who_quotes_them() -> None:
+    ibge = {
+        "norte": {"pardo": 67.2},
+        "nordeste": {"pardo": 59.6, "black": 13.0},
+        "centro-oeste": {"pardo": 52.4},
+        "sudeste": {"white": 49.9, "pardo": 38.7, "black": 10.6, "asian": 0.7},
+        "sul": {"white": 72.6, "pardo": 21.7, "asian": 0.4},
+    }
+    for region, figures in ibge.items():
+        shares = census_shares(region).ethnicity
+        own = {share.value: share.share * 100 for share in shares if share.source.startswith("IBGE educa")}
+        assert own == pytest.approx(figures)
+        assert all(
+            "as quoted by" in share.source or "not in our source" in share.source
+            for share in shares
+            if share.value not in figures
+        )
+
+
+def test_men_per_100_women_are_ibges_and_conflicting_ones_are_left_out() -> None:
+    assert DATA["men_per_100_women"] == {"white": 89.9, "pardo": 96.4, "black": 103.9}
+
+
 def test_what_no_source_gives_for_a_region_says_so() -> None:
     (left,) = (
         share for share in census_shares("centro-oeste").ethnicity if "not in our source" in share.source

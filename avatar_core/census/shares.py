@@ -199,7 +199,12 @@ def _of_region(region: str, data: Mapping[str, Any]) -> tuple[Share, ...]:
     known = {value.value: of[value.value] / 100 for value in Ethnicity if value.value in of}
     left = 1 - sum(known.values())
     return tuple(
-        Share("ethnicity", value.value, known[value.value], sources["region"])
+        Share(
+            "ethnicity",
+            value.value,
+            known[value.value],
+            sources["region" if value.value in of["educa"] else "quoted"],
+        )
         if value.value in known
         else Share("ethnicity", value.value, round(left, 6), sources["remainder"])
         for value in Ethnicity
