@@ -19,6 +19,7 @@ from avatar_core.errors import (
     NoPeople,
     TooManyPeople,
 )
+from avatar_core.finish import AS_STORED, Finish
 from avatar_core.grid import CELLS
 from avatar_core.health import examine
 from avatar_core.models import ImageModel, open_model
@@ -271,25 +272,29 @@ class Studio:
         """
         self.cutting.accept(run_id, block)
 
-    def export(self, run_id: str) -> bytes:
-        """A zip of a run: avatars, grids, manifest, prompts and recipe."""
-        return self._viewing.zip_of(self.run(run_id))
+    def export(self, run_id: str, finish: Finish = AS_STORED) -> bytes:
+        """A zip of a run: avatars made like this, grids, manifest, prompts and recipe."""
+        return self._viewing.zip_of(self.run(run_id), finish)
 
-    def save(self, run_id: str, out: Path) -> list[str]:
-        """Write a run into a folder as ``{id}.png`` with its manifest, and return the ids that have an avatar."""
-        return self._viewing.save(self.run(run_id), out)
+    def save(self, run_id: str, out: Path, finish: Finish = AS_STORED) -> list[str]:
+        """Write a run into a folder, avatars named by id, with its manifest; return the ids that have an avatar."""
+        return self._viewing.save(self.run(run_id), out, finish)
 
-    def strangers(self, run: Run, out: Path) -> list[str]:
+    def strangers(self, run: Run, out: Path, finish: Finish = AS_STORED) -> list[str]:
         """The names of files in a folder that saving this run would replace and that are not its own already."""
-        return self._viewing.strangers(run, out)
+        return self._viewing.strangers(run, out, finish)
 
     def portrait(self, run: Run, avatar: Avatar) -> bytes:
         """An avatar's PNG in its look."""
         return self._viewing.portrait(run, avatar)
 
-    def avatar_file(self, run: Run, avatar: Avatar) -> bytes:
-        """One avatar as a PNG file to give away, with the marks of where it comes from."""
-        return self._viewing.avatar_file(run, avatar, demo=self.models.find(run.recipe.model).local)
+    def avatar_file(self, run: Run, avatar: Avatar, finish: Finish = AS_STORED) -> bytes:
+        """One avatar as a file to give away, with the marks of where it comes from.
+
+        Raises:
+            InputError: its grid is held back.
+        """
+        return self._viewing.avatar_file(run, avatar, finish, demo=self.models.find(run.recipe.model).local)
 
     def overlay(self, blob: str, boxes: Sequence[Box], marked: Collection[int] = ()) -> bytes:
         """A grid with its cut lines and cell numbers drawn in, and some cells marked, as PNG."""

@@ -4,7 +4,7 @@ Cutting is free and repeatable for ever, because the grid's original bytes are k
 found.
 """
 
-from avatar_core.cut.crops import SIZES, crop, rounded, sized, square, squared
+from avatar_core.cut.crops import crop, finished, rounded, sized, square, squared
 from avatar_core.cut.drawing import draw_lines
 from avatar_core.cut.encoding import (
     ENCODERS,
@@ -14,6 +14,7 @@ from avatar_core.cut.encoding import (
     as_thumbnail,
     as_webp,
     crop_and_encode,
+    encode,
 )
 from avatar_core.cut.finding import find_grid
 from avatar_core.cut.lines import LEAST, Axis, Lines, check_boxes, editable
@@ -23,7 +24,6 @@ __all__ = [
     "ENCODERS",
     "LEAST",
     "MAX_PIXELS",
-    "SIZES",
     "Axis",
     "Encoder",
     "Lines",
@@ -36,7 +36,9 @@ __all__ = [
     "crop_and_encode",
     "draw_lines",
     "editable",
+    "encode",
     "find_grid",
+    "finished",
     "open_picture",
     "rounded",
     "sized",

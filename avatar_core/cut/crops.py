@@ -6,10 +6,8 @@ from collections.abc import Iterable
 
 from PIL import Image, ImageDraw
 
+from avatar_core.finish import Finish, Form
 from avatar_core.types import Box, Cut
-
-SIZES = (512, 256, 128)
-"""Px of a side that avatars are offered in, apart from their own."""
 
 FACE_DOWN = 0.34
 """Where the middle of a face is in a portrait that fills its cell, as a share of the cell's height. Measured on the
@@ -25,6 +23,17 @@ SMOOTH = 4
 def crop(image: Image.Image, cut: Cut, cells: Iterable[int]) -> dict[int, Image.Image]:
     """The pictures of the given cells, by cell number from 1. Pixels are copied, never resampled."""
     return {cell: image.crop(cut.boxes[cell - 1]) for cell in cells}
+
+
+def finished(image: Image.Image, finish: Finish) -> Image.Image:
+    """An avatar, (H, W) RGB, in the form and size that are asked for; RGBA if it is round.
+
+    >>> finished(Image.new("RGB", (341, 512)), Finish(Form.SQUARE, 256)).size
+    (256, 256)
+    """
+    part = image if finish.form is Form.CELL else squared(image)
+    small = sized(part, finish.side, enlarge=finish.enlarge)
+    return rounded(small) if finish.form is Form.ROUND else small
 
 
 def square(box: Box, headroom: float = HEADROOM) -> Box:

@@ -11,6 +11,7 @@ from functools import partial
 
 from PIL import Image
 
+from avatar_core.finish import Format
 from avatar_core.types import Box
 
 Encoder = Callable[[Image.Image], bytes]
@@ -25,25 +26,35 @@ def as_png(image: Image.Image) -> bytes:
     return _encoded(image, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
 
 
-def as_webp(image: Image.Image) -> bytes:
+def as_webp(image: Image.Image, xmp: bytes = b"") -> bytes:
     """Encode losslessly for the archive. Method 0 is faster than PNG at level 1, and smaller by a third.
 
-    Transparent pixels keep their colour.
+    Transparent pixels keep their colour. ``xmp`` says something about the picture within the file.
     """
-    return _encoded(image, "WEBP", lossless=True, quality=0, method=0, exact=True)
+    return _encoded(image, "WEBP", lossless=True, quality=0, method=0, exact=True, xmp=xmp)
 
 
-def as_jpeg(image: Image.Image) -> bytes:
-    """Encode small, with losses that are hard to see. What is transparent becomes white."""
+def as_jpeg(image: Image.Image, xmp: bytes = b"") -> bytes:
+    """Encode small, with losses that are hard to see. What is transparent becomes white.
+
+    ``xmp`` says something about the picture within the file.
+    """
     if image.has_transparency_data:
         ground = Image.new("RGBA", image.size, "white")
         ground.alpha_composite(image.convert("RGBA"))
         image = ground
-    return _encoded(image.convert("RGB"), "JPEG", quality=88)
+    return _encoded(image.convert("RGB"), "JPEG", quality=88, **({"xmp": xmp} if xmp else {}))
 
 
 ENCODERS: dict[str, Encoder] = {"png": as_png, "webp": as_webp, "jpeg": as_jpeg}
 """By the name of the format, the default first."""
+
+
+def encode(image: Image.Image, format: Format, xmp: bytes = b"") -> bytes:  # noqa: A002
+    """Encode in the format that is asked for; words about the picture go into WebP and JPEG."""
+    if format is Format.PNG:
+        return as_png(image)
+    return (as_webp if format is Format.WEBP else as_jpeg)(image, xmp)
 
 
 def as_thumbnail(image: Image.Image, side: int) -> bytes:

@@ -3,7 +3,7 @@
 Knows nothing of stores, models or pages: it is handed a run, and a function that reads bytes by their id.
 """
 
-from avatar_core.export.archive import write_zip, zip_run
+from avatar_core.export.archive import marked, write_zip, zip_run
 from avatar_core.export.folder import check_folder, in_the_way, strangers, write_file, write_folder
 from avatar_core.export.manifest import avatar_name, block_name, grid_name, manifest_csv, manifest_rows
 from avatar_core.export.marks import marked_png
@@ -16,6 +16,7 @@ __all__ = [
     "in_the_way",
     "manifest_csv",
     "manifest_rows",
+    "marked",
     "marked_png",
     "strangers",
     "write_file",

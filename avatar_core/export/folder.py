@@ -9,30 +9,33 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from avatar_core.errors import InputError, StoreFull, disk_error
-from avatar_core.export.archive import Dress, as_it_is, entries
+from avatar_core.export.archive import Make, as_it_is, entries
 from avatar_core.export.manifest import avatar_name
+from avatar_core.finish import AS_STORED, Finish
 from avatar_core.types import Block, Run
 
 TOLD = ("manifest.csv", "recipe.json")
 """The files that explain all others, and name their run."""
 
 
-def in_the_way(blocks: Sequence[Block], out: Path) -> list[str]:
-    """The names of files in a folder that a new run of these blocks would replace."""
-    avatars = [avatar_name(persona) for block in blocks for persona in block.personas]
+def in_the_way(blocks: Sequence[Block], out: Path, finish: Finish = AS_STORED) -> list[str]:
+    """The names of files in a folder that a new run of these blocks would replace, if its avatars are made like this."""
+    avatars = [avatar_name(persona, finish) for block in blocks for persona in block.personas]
     return [name for name in (*avatars, *TOLD, *_about(blocks, out)) if (out / name).exists()]
 
 
-def strangers(run: Run, read: Callable[[str], bytes], out: Path, dress: Dress = as_it_is) -> list[str]:
+def strangers(
+    run: Run, read: Callable[[str], bytes], out: Path, make: Make = as_it_is, finish: Finish = AS_STORED
+) -> list[str]:
     """The names of files in a folder that saving this run would replace and that are not this run's own already."""
     missing = [record.block for record in run.blocks if record.grid is None]
     drawn = {avatar.persona.id for avatar in run.avatars}
     found = [
         name
-        for name in (avatar_name(persona) for persona in run.personas if persona.id not in drawn)
+        for name in (avatar_name(persona, finish) for persona in run.personas if persona.id not in drawn)
         if (out / name).exists()
     ]
-    for name, data in entries(run, read, "", dress):
+    for name, data in entries(run, read, "", make, finish):
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             here = _bytes_of(out / name)
             if not (here == data or (name in TOLD and run.id.encode() in here)):
@@ -68,7 +71,9 @@ def check_folder(out: Path) -> None:
         ) from None
 
 
-def write_folder(run: Run, read: Callable[[str], bytes], out: Path, dress: Dress = as_it_is) -> list[str]:
+def write_folder(
+    run: Run, read: Callable[[str], bytes], out: Path, make: Make = as_it_is, finish: Finish = AS_STORED
+) -> list[str]:
     """Write a run into a folder, made if need be, and return the ids of the people whose avatar is there.
 
     Files of the same names are replaced; see :func:`in_the_way` and :func:`strangers`.
@@ -77,9 +82,9 @@ def write_folder(run: Run, read: Callable[[str], bytes], out: Path, dress: Dress
         InputError: an id cannot name a file, or two ids name the same file.
         StoreFull, StoreUnavailable: the folder cannot be written.
     """
-    names = {avatar_name(persona): persona.id for persona in run.personas}
+    names = {avatar_name(persona, finish): persona.id for persona in run.personas}
     saved = []
-    for name, data in entries(run, read, "", dress):
+    for name, data in entries(run, read, "", make, finish):
         write_file(out / name, data)
         if name in names:
             saved.append(names[name])

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC
 
 from avatar_core.errors import BlobMissing, InputError
+from avatar_core.finish import AS_STORED, Finish
 from avatar_core.grid import row_and_column, seated
 from avatar_core.settings import DEMO_MODEL
 from avatar_core.types import Avatar, BlockRecord, Persona, Run, Verdict
@@ -24,21 +25,21 @@ SAFE = re.compile(r"""(?![.\s])[^/\\:*?"<>|]{1,128}""")
 
 PERSON_COLUMNS = ("id", "name", "age", "gender", "ethnicity", "occupation", "filter")
 PICTURE_COLUMNS = (
-    *("run", "block", "cell", "row", "column", "file", "state", "verdict", "reason"),
+    *("run", "block", "cell", "row", "column", "file", "finish", "state", "verdict", "reason"),
     *("model", "size", "quality", "template", "filter_mode", "filter_plan", "seed"),
     *("prompt_sha256", "grid", "grid_sha256", "box", "cut_origin", "cut_confidence", "created", "provenance"),
 )
 
 
-def avatar_name(persona: Persona) -> str:
-    """The file name of a persona's picture.
+def avatar_name(persona: Persona, finish: Finish = AS_STORED) -> str:
+    """The file name of a persona's picture: its id, and the ending of its format.
 
     Raises:
         InputError: the id cannot name a file. Tables are checked on the way in; this is the last lock.
     """
     if not SAFE.fullmatch(persona.id) or not persona.id.isprintable():
         raise InputError(f"The id “{persona.id[:40]}” cannot name a file. Use letters, digits, - and _ only.")
-    return f"{persona.id}.png"
+    return f"{persona.id}.{finish.ending}"
 
 
 def block_name(record: BlockRecord) -> str:
@@ -68,7 +69,11 @@ def seats(record: BlockRecord) -> Iterator[tuple[int, Persona, str, Avatar | Non
 
 
 def manifest_rows(
-    run: Run, *, folder: str = AVATARS, missing: frozenset[str] = frozenset()
+    run: Run,
+    *,
+    folder: str = AVATARS,
+    missing: frozenset[str] = frozenset(),
+    finish: Finish = AS_STORED,
 ) -> list[dict[str, str]]:
     """One row per persona of a run, in order, whether or not there is a picture.
 
@@ -76,6 +81,7 @@ def manifest_rows(
         run: what to explain.
         folder: where the avatars lie beside the manifest, ending in a slash; empty if right beside it.
         missing: ids of blobs that could not be read; their file names stay empty, and the reason says why.
+        finish: how the avatars were made for use.
     """
     extras = dict.fromkeys(name for persona in run.personas for name, _ in persona.extra)
     taken = {*PERSON_COLUMNS, *PICTURE_COLUMNS}
@@ -95,7 +101,7 @@ def manifest_rows(
             )
             given = dict(persona.extra)
             row |= {title: given.get(name, "") for name, title in titles.items()}
-            rows.append(row | _picture(run, record, cell, persona, avatar, folder, missing))
+            rows.append(row | _picture(run, record, cell, persona, avatar, folder, missing, finish))
     return rows
 
 
@@ -107,6 +113,7 @@ def _picture(
     avatar: Avatar | None,
     folder: str,
     missing: frozenset[str],
+    finish: Finish,
 ) -> dict[str, str]:
     """The half of a manifest row that speaks of the picture."""
     recipe, grid, cut = run.recipe, record.grid, record.cut
@@ -120,7 +127,8 @@ def _picture(
         "cell": str(cell),
         "row": str(line),
         "column": str(column),
-        "file": f"{folder}{avatar_name(persona)}" if there else "",
+        "file": f"{folder}{avatar_name(persona, finish)}" if there else "",
+        "finish": str(finish) if there else "",
         "state": record.state.value,
         "verdict": own.value if own else "",
         "reason": "" if there else _reason(record, avatar),
@@ -153,9 +161,15 @@ def _reason(record: BlockRecord, avatar: Avatar | None) -> str:
     return "no picture of this person was accepted" if record.grid else "no picture yet"
 
 
-def manifest_csv(run: Run, *, folder: str = AVATARS, missing: frozenset[str] = frozenset()) -> bytes:
+def manifest_csv(
+    run: Run,
+    *,
+    folder: str = AVATARS,
+    missing: frozenset[str] = frozenset(),
+    finish: Finish = AS_STORED,
+) -> bytes:
     """The manifest as a CSV file: UTF-8 with the mark that Excel needs, formulas made harmless."""
-    rows = manifest_rows(run, folder=folder, missing=missing)
+    rows = manifest_rows(run, folder=folder, missing=missing, finish=finish)
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(map(harmless, rows[0] if rows else (*PERSON_COLUMNS, *PICTURE_COLUMNS)))

@@ -1,7 +1,7 @@
-"""Marks of provenance: a PNG says of itself that no camera made it.
+"""Marks of provenance: a picture says of itself that no camera made it.
 
-Cutting a grid loses whatever marks the provider put into it, so each avatar gets its own. Chunks are inserted
-as the PNG format allows; the compressed pixels are copied as they are.
+Cutting a grid loses whatever marks the provider put into it, so each avatar gets its own. Into a PNG, chunks are inserted
+as its format allows, and the compressed pixels are copied as they are; other formats take the mark when they are encoded.
 """
 
 from __future__ import annotations
@@ -33,13 +33,33 @@ def marked_png(png: bytes, *, model: str, run_id: str, grid_sha256: str, demo: b
 
     Args:
         png: the file; marks of an earlier call are replaced.
+        model, run_id, grid_sha256, demo: as in :func:`mark`.
+
+    Raises:
+        PictureUnreadable: the bytes are not a whole PNG file.
+    """
+    xmp = mark(model=model, run_id=run_id, grid_sha256=grid_sha256, demo=demo)
+    marks = [
+        _chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp),
+        _chunk(b"tEXt", b"Software\0" + SOFTWARE.encode("latin-1")),
+    ]
+    ours = (b"XML:com.adobe.xmp\0", b"Software\0")
+    kept = [
+        whole
+        for kind, body, whole in _chunks(png)
+        if not (kind in (b"iTXt", b"tEXt") and body.startswith(ours))
+    ]
+    return PNG + b"".join((kept[0], *marks, *kept[1:]))
+
+
+def mark(*, model: str, run_id: str, grid_sha256: str, demo: bool) -> bytes:
+    """The words, as an XMP packet, that tell that no camera made a picture.
+
+    Args:
         model: who drew it.
         run_id: the run it belongs to.
         grid_sha256: the grid it was cut from.
         demo: whether the local illustrator drew it rather than a trained model.
-
-    Raises:
-        PictureUnreadable: the bytes are not a whole PNG file.
     """
     what = "DEMO drawing, made without AI," if demo else "AI-generated picture"
     note = f"{what} of a person who does not exist. Run {run_id}, grid sha256 {grid_sha256 or 'unknown'}."
@@ -50,18 +70,9 @@ def marked_png(png: bytes, *, model: str, run_id: str, grid_sha256: str, demo: b
         "photoshop:Source": f"sha256:{grid_sha256}" if grid_sha256 else "",
         "photoshop:Instructions": f"Drawn by {model}. {note}",
     }
-    xmp = XMP.format("".join(f' {name}="{html.escape(_plain(text))}"' for name, text in said.items() if text))
-    marks = [
-        _chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp.encode()),
-        _chunk(b"tEXt", b"Software\0" + SOFTWARE.encode("latin-1")),
-    ]
-    ours = (b"XML:com.adobe.xmp\0", b"Software\0")
-    kept = [
-        whole
-        for kind, body, whole in _chunks(png)
-        if not (kind in (b"iTXt", b"tEXt") and body.startswith(ours))
-    ]
-    return PNG + b"".join((kept[0], *marks, *kept[1:]))
+    return XMP.format(
+        "".join(f' {name}="{html.escape(_plain(text))}"' for name, text in said.items() if text)
+    ).encode()
 
 
 def _plain(text: str) -> str:
