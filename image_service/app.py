@@ -53,6 +53,7 @@ def make_app(settings: Settings) -> Starlette:
         exception_handlers={AvatarError: _refused, Refusal: _refused, HTTPException: _unknown},
         middleware=[Middleware(Guard, hosts=hosts(settings), audit=audit)],
     )
+    app.router.redirect_slashes = False  # a path that is nearly one of ours is none
     app.state.service = service
     return app
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import ssl
 from dataclasses import dataclass, field
 
 import httpx2
@@ -39,7 +41,13 @@ class Place:
 
     def client(self, timeout: httpx2.Timeout) -> openai.OpenAI:
         """The SDK's client for this server, with the SDK's own retries off."""
-        client = openai.OpenAI(api_key=self.key or NO_KEY, base_url=self.url, max_retries=0, timeout=timeout)
+        client = openai.OpenAI(
+            api_key=self.key or NO_KEY,
+            base_url=self.url,
+            max_retries=0,
+            timeout=timeout,
+            http_client=_connection(timeout),
+        )
         return _without_empty_headers(client)
 
     def told(self, message: str) -> str:
@@ -66,8 +74,20 @@ class AzurePlace(Place):
             api_version=self.api_version,
             max_retries=0,
             timeout=timeout,
+            http_client=_connection(timeout),
         )
         return _without_empty_headers(client)
+
+
+@functools.cache
+def _trusted() -> ssl.SSLContext:
+    """Whom to trust, read once: it takes longer than everything else about a request."""
+    return httpx2.create_ssl_context()
+
+
+def _connection(timeout: httpx2.Timeout) -> httpx2.Client:
+    """What the SDK makes for itself, with certificates that were read before."""
+    return openai.DefaultHttpxClient(timeout=timeout, verify=_trusted())
 
 
 def find_place(settings: Settings, dialect: str) -> Place:
