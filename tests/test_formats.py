@@ -140,6 +140,7 @@ FILES: dict[str, bytes] = {
     "JSON in an object": json.dumps({"people": records(), "n": 3}, ensure_ascii=False, indent=1).encode(),
     "JSON by pandas, in rows": by_pandas(lambda df, file: df.to_json(file, orient="records")),
     "JSON by pandas, in columns": by_pandas(lambda df, file: df.to_json(file)),
+    "JSON by pandas, split": by_pandas(lambda df, file: df.to_json(file, orient="split")),
     "JSON Lines by pandas": by_pandas(lambda df, file: df.to_json(file, orient="records", lines=True)),
 }
 

@@ -17,20 +17,26 @@ def test_three_hundred_rows_of_a_word_are_one_line_that_counts_them() -> None:
 
 
 def test_refused_rows_and_notices_stay_apart_and_so_do_columns() -> None:
-    table = HEAD + "a,300,woman,asiatico,nurse\nb,301,woman,black,nurse\nc,30,robot,white,nurse\n"
-    found = grouped(read_people(table.encode()).problems)
-    assert [(group.count, group.fatal) for group in found] == [(2, True), (1, False), (1, True)]
+    old = "".join(f"a{row},{300 + row},woman,asiatico,nurse\n" for row in range(6))
+    found = grouped(read_people((HEAD + old + "c,30,robot,white,nurse\n").encode()).problems)
+    assert [(group.count, group.fatal) for group in found] == [(6, True), (6, False), (1, True)]
+
+
+def test_a_few_of_a_kind_are_each_named() -> None:
+    found = lines(HEAD + "".join(f"a{row},{300 + row},woman,black,nurse\n" for row in range(5)))
+    assert len(found) == 5
+    assert found[4].startswith("Row 5, column “age”: “304” is not an age.")
 
 
 def test_a_repeated_id_still_names_both_of_its_rows() -> None:
     (line,) = lines(HEAD + "a,30,woman,black,nurse\n" * 2)
     assert "Row 2" in line
     assert "already the id of row 1" in line
-    (many,) = lines(HEAD + "a,30,woman,black,nurse\nb,30,woman,black,nurse\n" * 2)
-    assert (
-        "2 rows, column “id”: row 3, “a”, is already the id of row 1; row 4, “b”, is already the id of row 2."
-        in many
+    (many,) = lines(HEAD + "".join(f"a{row},30,woman,black,nurse\n" for row in range(6)) * 2)
+    assert many.startswith(
+        "6 rows, column “id”: row 7, “a0”, is already the id of row 1; row 8, “a1”, is already"
     )
+    assert many.split(" Allowed")[0].endswith("; and 1 more.")
 
 
 def test_what_speaks_of_the_whole_table_is_never_merged() -> None:

@@ -82,9 +82,11 @@ def say(text: str) -> None:
 
 
 def say_problems(found: People) -> None:
-    """Write what is wrong with rows."""
-    for problem in found.problems:
-        say(str(problem))
+    """Write what is wrong with rows: what many have in common once, with the first of them."""
+    from avatar_core.people import grouped
+
+    for group in grouped(found.problems):
+        say(str(group))
 
 
 def refuse_to_replace(names: Sequence[str], out: Path, *, what: str = "folder") -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from avatar_core.types import RowProblem
 
 _FIRST = 5
-"""As many rows as a group names."""
+"""As many rows as a group names; so many or fewer stay apart, and every bad cell of them is named."""
 
 _VALUES = 3
 """As many different values as a group shows."""
@@ -54,7 +54,8 @@ class ProblemGroup:
 def grouped(problems: Iterable[RowProblem]) -> tuple[ProblemGroup, ...]:
     """Problems by kind and column, in the order in which each kind is met first.
 
-    What speaks of the whole table stands alone. Texts that differ in numbers alone are of one kind.
+    What speaks of the whole table stands alone, and so do a few of a kind. Texts that differ in numbers alone are of
+    one kind.
 
     >>> bad = [RowProblem(row, "age", str(200 + row), "is not an age", "0 to 120") for row in range(1, 301)]
     >>> print(*grouped(bad))
@@ -65,7 +66,10 @@ def grouped(problems: Iterable[RowProblem]) -> tuple[ProblemGroup, ...]:
         plain = re.sub(r"[0-9]+", "0", problem.problem)
         key = (problem.fatal, problem.column, plain, problem.allowed) if problem.row else (place,)
         kinds.setdefault(key, []).append(problem)
-    return tuple(_group(alike) for alike in kinds.values())
+    groups: list[ProblemGroup] = []
+    for alike in kinds.values():
+        groups += [_group(alike)] if len(alike) > _FIRST else [_group([problem]) for problem in alike]
+    return tuple(groups)
 
 
 def _group(alike: list[RowProblem]) -> ProblemGroup:

@@ -9,7 +9,7 @@ from typing import Any
 from avatar_core.errors import UnreadableTable
 from avatar_core.people.cells import one_line, shown
 from avatar_core.people.columns import leaves
-from avatar_core.people.headers import Row
+from avatar_core.people.headers import Row, unique_names
 from avatar_core.people.vocabulary import column_rank
 from avatar_core.types import RowProblem
 
@@ -41,8 +41,8 @@ def json_rows(text: str, called: str) -> tuple[str, list[Row], list[RowProblem]]
 def _items(data: object) -> list[object]:
     if not isinstance(data, Mapping):
         return data if isinstance(data, list) else [data]
-    if columns := _columns(data):
-        return columns
+    if rows := _columns(data) or _split(data):
+        return rows
     if not any(column_rank(name) for name, _ in leaves(data, 1)):
         # Not a person but a wrapper around the list of them.
         lists = [value for value in data.values() if isinstance(value, list)]
@@ -61,6 +61,21 @@ def _columns(data: Mapping[str, Any]) -> list[object]:
     if not any(column_rank(one_line(name)) for name in data):
         return []
     return [{name: column[key] for name, column in data.items()} for key in columns[0]]
+
+
+def _split(data: Mapping[str, Any]) -> list[object]:
+    """The objects of a dataframe that was written as names and rows: ``{"columns": ["age", …], "data": [[35, …], …]}``."""
+    names, rows = data.get("columns"), data.get("data")
+    if not isinstance(names, list) or not isinstance(rows, list):
+        return []
+    if not any(isinstance(name, str) and column_rank(one_line(name)) for name in names):
+        return []
+    headers = unique_names([one_line(name) for name in names])
+    whole = (isinstance(row, list) and len(row) == len(headers) for row in rows)
+    # A row that has more or fewer values cannot be told apart; it stays what it is and becomes a bad row.
+    return [
+        dict(zip(headers, row, strict=True)) if fits else row for row, fits in zip(rows, whole, strict=True)
+    ]
 
 
 def _lines(text: str) -> tuple[list[Row], list[RowProblem]] | None:
