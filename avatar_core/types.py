@@ -268,6 +268,7 @@ class SizeRule:
     min_edge: int = 1
     max_edge: int = 10**5
     max_aspect: float = 10**5
+    experimental_above: int = 10**9  #: pixels, beyond which the provider promises less
 
 
 @dataclass(frozen=True, slots=True)

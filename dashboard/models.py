@@ -18,6 +18,8 @@ def choose(key: str = state.MODEL) -> tuple[ModelFacts, Size, str]:
     """
     offered = _offered()
     first = state.studio().settings.default_model
+    if first not in offered:
+        _cannot_be_first(first)
     if st.session_state.get(key) not in offered:
         st.session_state[key] = first if first in offered else next(iter(offered))
     _shut_down(key)
@@ -44,7 +46,13 @@ def choose(key: str = state.MODEL) -> tuple[ModelFacts, Size, str]:
                 width=105,
             )
         _others(key)
-    return facts, Size.parse(size), quality
+    parsed = Size.parse(size)
+    if parsed.pixels > facts.sizes.experimental_above:
+        st.caption(
+            f":material/science: The provider calls pictures of more than {facts.sizes.experimental_above:,} pixels "
+            f"experimental; this one has {parsed.pixels:,}."
+        )
+    return facts, parsed, quality
 
 
 def recall(key: str, recipe: Recipe) -> None:
@@ -72,6 +80,18 @@ def take(key: str, facts: ModelFacts, recipe: Recipe | None = None) -> None:
     st.session_state[f"{key}.size.{facts.id}"] = str(fitting.size)
     if fitting.quality:
         st.session_state[f"{key}.quality.{facts.id}"] = fitting.quality
+
+
+def _cannot_be_first(model_id: str) -> None:
+    """Say why the model that the settings name is not offered."""
+    try:
+        state.studio().usable(model_id)
+    except InputError as error:
+        st.warning(
+            components.plain(error.message),
+            title="The model of `AVATAR_MODEL` cannot be used",
+            icon=":material/tune:",
+        )
 
 
 def _forget_the_old(key: str) -> None:

@@ -102,6 +102,13 @@ def test_any_legal_size_can_be_typed_and_is_sent(images: ImageServer) -> None:
     assert again.selectbox(key=SIZE).value == "1248x1248"
 
 
+def test_a_size_that_the_provider_calls_experimental_is_marked() -> None:
+    assert "experimental" not in said(typed("1920x1920"))
+    at = typed("2304x2304")
+    assert "more than 3,686,400 pixels experimental" in said(at)
+    assert not at.button(key="studio.generate").disabled
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [("1000x1000", "multiples of 16"), ("huge", "is not a size"), ("9600x9600", "at most 3,840 px")],
@@ -183,13 +190,16 @@ def test_a_reopened_run_of_a_model_that_is_no_more_offers_its_successor_in_one_c
     assert images.generations[0].json["model"] == "gpt-image-2.5-flare"
 
 
-def test_a_run_whose_model_went_away_is_drawn_by_its_successor_in_one_click(images: ImageServer) -> None:
+@pytest.mark.parametrize("page", ["studio", "gallery"])
+def test_a_run_whose_model_went_away_is_drawn_by_its_successor_in_one_click(
+    images: ImageServer, page: str
+) -> None:
     run = old_run("gpt-image-1")
     state.jobs().start(run)
     state.jobs().wait(run, seconds=20)
-    at = visit(run=run)
+    at = visit(page, run=run)
     assert "This model is no more" in said(at)
-    sound(at.button(key="studio.heir").click().run())
+    sound(at.button(key=f"{page}.heir").click().run())
     at = finished(at)
     assert run_id(at) != run
     again = state.studio().run(run_id(at))

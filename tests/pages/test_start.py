@@ -110,6 +110,16 @@ def test_a_model_that_the_settings_name_is_offered_first(data: Path, monkeypatch
     assert "price unknown" in said(at)
 
 
+def test_a_model_of_the_settings_that_is_no_more_is_said_and_another_chosen(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AVATAR_MODEL", "gpt-image-1")
+    at = visit()
+    assert at.selectbox(key=state.MODEL).value == "demo"
+    assert "The model of `AVATAR_MODEL` cannot be used" in said(at)
+    assert "Choose “gpt-image-2.5-flare” instead" in said(at)
+
+
 @pytest.mark.parametrize("page", ["tune", "gallery", "present"])
 def test_pages_without_any_run_say_what_to_do(data: Path, page: str) -> None:
     at = visit(page)
