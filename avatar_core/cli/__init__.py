@@ -10,13 +10,13 @@ from avatar_core.cli.house import doctor, runs, worker
 from avatar_core.cli.listing import models
 from avatar_core.cli.painting import generate, prompt, repeat
 from avatar_core.cli.people import people
-from avatar_core.cli.pictures import cut, export
+from avatar_core.cli.pictures import cut, export, recut
 
 
 @click.group(
     cls=CommandLine,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    commands=[generate, repeat, prompt, people, cut, export, runs, models, doctor, worker],
+    commands=[generate, repeat, prompt, people, cut, recut, export, runs, models, doctor, worker],
     epilog="""\b
 Start here, with no key and no network:
   python -m avatar_core generate people.csv --out faces

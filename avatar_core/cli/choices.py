@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import click
 
 from avatar_core.cli.terminal import today
 from avatar_core.errors import InputError
+from avatar_core.finish import LARGEST, SMALLEST, Finish, Form, Format
 from avatar_core.types import FilterMode, FilterPlan, Persona, Recipe, Size
 
 if TYPE_CHECKING:
@@ -139,6 +141,42 @@ def plan_of(settings: Settings, models: Catalog, personas: Sequence[Persona], **
             )
         personas, filters = plan_by_hand(personas, LOOK_COLUMN)
     return make_plan(models.usable(recipe.model, today()), personas, recipe, filters)
+
+
+def finish_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of how avatars are made, and hand them to it as its ``finish``."""
+
+    @wraps(command)
+    def with_finish(*given: Any, form: str, side: int | None, kind: str, enlarge: bool, **others: Any) -> Any:
+        return command(*given, finish=Finish(Form(form), side, Format(kind), enlarge), **others)
+
+    options = (
+        click.option(
+            "--form",
+            type=click.Choice([each.value for each in Form]),
+            default=Form.CELL.value,
+            show_default=True,
+            help="What an avatar shows: exactly its cell; a square with head-room; or a round one.",
+        ),
+        click.option(
+            "--side",
+            type=click.IntRange(SMALLEST, LARGEST),
+            metavar="PX",
+            help="Longer side of an avatar, such as 512, 256 or 128; smaller ones stay as they are.  [default: its own]",
+        ),
+        click.option(
+            "--format",
+            "kind",
+            type=click.Choice([each.value for each in Format]),
+            default=Format.PNG.value,
+            show_default=True,
+            help="PNG and WebP are lossless; JPEG is small, and a round one is white around.",
+        ),
+        click.option("--enlarge", is_flag=True, help="Also enlarge avatars to --side."),
+    )
+    for option in reversed(options):
+        with_finish = option(with_finish)
+    return with_finish
 
 
 def check_balance(path: Path | None) -> None:

@@ -23,6 +23,7 @@ from avatar_core.cli.terminal import (
 )
 from avatar_core.cli.working import work
 from avatar_core.errors import ModelError, error_named
+from avatar_core.finish import Finish
 from avatar_core.types import BlockRecord, People, Run
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ class Drawn:
     out: Path
 
 
-def draw(studio: Studio, plan: Plan, run: Run | None, out: Path, *, title: str, overwrite: bool) -> Drawn:
+def draw(
+    studio: Studio, plan: Plan, run: Run | None, out: Path, *, title: str, finish: Finish, overwrite: bool
+) -> Drawn:
     """Bring every picture of a plan that is not here yet, and save all of them in a folder.
 
     Args:
@@ -49,6 +52,7 @@ def draw(studio: Studio, plan: Plan, run: Run | None, out: Path, *, title: str, 
         run: an earlier one of this plan, to go on with or to save again; None begins a new one.
         out: the folder.
         title: of a new run.
+        finish: how the avatars are made.
         overwrite: replace other files of the same names in the folder.
 
     Raises:
@@ -61,10 +65,11 @@ def draw(studio: Studio, plan: Plan, run: Run | None, out: Path, *, title: str, 
         studio.check_key(plan.facts)
     check_folder(out)
     if not overwrite:
-        refuse_to_replace(in_the_way(plan.blocks, out) if run is None else studio.strangers(run, out), out)
+        names = in_the_way(plan.blocks, out, finish) if run is None else studio.strangers(run, out, finish)
+        refuse_to_replace(names, out)
     run = _bring(studio, plan, run, title)
     # A folder in which nothing came of it stays as it was, free for the next try.
-    saved = studio.save(run.id, out) if any(record.grid for record in run.blocks) else []
+    saved = studio.save(run.id, out, finish) if any(record.grid for record in run.blocks) else []
     return Drawn(plan, run, saved, out)
 
 

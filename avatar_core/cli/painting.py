@@ -14,6 +14,7 @@ from avatar_core.cli.choices import (
     balance_option,
     check_balance,
     filters_option,
+    finish_options,
     model_option,
     plan_of,
     plan_option,
@@ -27,6 +28,7 @@ from avatar_core.cli.findings import finding_rows, say_findings
 from avatar_core.cli.tables import Chosen, people_table, questions, read_people_of, save_table
 from avatar_core.cli.terminal import as_json, doors, print_exactly, print_json, problem_rows, say, today
 from avatar_core.errors import ChoiceIllegal
+from avatar_core.finish import Finish
 from avatar_core.types import ModelFacts, People, Recipe
 
 EXAMPLES = """\b
@@ -65,6 +67,7 @@ overwrite_option = click.option(
 @filters_option
 @plan_option
 @balance_option
+@finish_options
 @overwrite_option
 @click.option("--again", is_flag=True, help="Draw anew what this very command has drawn before.")
 @as_json
@@ -74,6 +77,7 @@ def generate(
     column: Chosen,
     out: Path,
     balance: Path | None,
+    finish: Finish,
     overwrite: bool,
     again: bool,
     as_json: bool,
@@ -82,7 +86,7 @@ def generate(
     """Draw one portrait for each row of the file PEOPLE.
 
     PEOPLE is a table with age, gender, ethnicity and occupation of each person. Nine people share one picture, which is
-    cut into nine avatars. The folder then holds {id}.png for each person, manifest.csv, which tells where each of them
+    cut into nine avatars. The folder then holds {id}.png, or what --format says, for each person, manifest.csv, which tells where each of them
     comes from, the uncut pictures in grids/ and the prompts.
 
     Stopped half-way, the same command goes on where it was; finished, it saves the same pictures again: no picture is
@@ -96,7 +100,8 @@ def generate(
         if balance is not None:
             save_table(balance, balance_of(plan, balance), overwrite=overwrite)
         run = None if again else studio.earlier(plan)
-        drawn = draw(studio, plan, run, out, title=f"{people.name}: {plan.title}", overwrite=overwrite)
+        title = f"{people.name}: {plan.title}"
+        drawn = draw(studio, plan, run, out, title=title, finish=finish, overwrite=overwrite)
     return report(drawn, found, as_json=as_json)
 
 
@@ -159,9 +164,10 @@ def prompt(
     metavar="ID",
     help="Another model.  [default: that of the run, or what replaces it if it was shut down]",
 )
+@finish_options
 @overwrite_option
 @as_json
-def repeat(run: str, out: Path, model: str, overwrite: bool, as_json: bool) -> int:
+def repeat(run: str, out: Path, model: str, finish: Finish, overwrite: bool, as_json: bool) -> int:
     """Draw the people of the run of the id RUN again, with the same recipe and the same looks, as a new run.
 
     Real models draw other faces for the same words. Stopped half-way, the same command goes on where it was.
@@ -176,7 +182,7 @@ def repeat(run: str, out: Path, model: str, overwrite: bool, as_json: bool) -> i
         begun = studio.earlier(plan)
         if begun is not None and (begun.id == run or begun.complete):
             begun = None
-        drawn = draw(studio, plan, begun, out, title=before.title, overwrite=overwrite)
+        drawn = draw(studio, plan, begun, out, title=before.title, finish=finish, overwrite=overwrite)
     return report(drawn, People(before.personas), as_json=as_json)
 
 
