@@ -32,7 +32,7 @@ from image_service.waiting import Watcher
 
 
 def make_app(settings: Settings) -> Starlette:
-    """Put the service together; nothing is opened before it starts but its log."""
+    """Put the service together; nothing is opened before it starts."""
     folder = settings.avatar_data_dir.absolute()
     audit = Audit(folder / "audit", prompts=settings.avatar_service_audit_prompts)
     service = Service(settings, Tokens(tokens_file(settings)), audit)
@@ -73,6 +73,7 @@ def hosts(settings: Settings) -> frozenset[str]:
 async def _life(app: Starlette) -> AsyncIterator[None]:
     """Open store and engine; at the end, let what is running finish and close them."""
     service: Service = app.state.service
+    service.audit.open()
     jobs = await anyio.to_thread.run_sync(_open, service.settings)
     try:
         service.pictures = await anyio.to_thread.run_sync(Pictures, jobs)

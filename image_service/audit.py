@@ -10,6 +10,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
+from avatar_core.errors import disk_error
+
 MOST_BYTES = 20_000_000
 """Of one file; ten older ones are kept."""
 
@@ -18,18 +20,29 @@ class Audit:
     """The log of one service: who asked for what, when, how it ended and what it cost."""
 
     def __init__(self, folder: Path, *, prompts: bool) -> None:
-        """Open the log.
+        """Say where the log is to be; nothing is made before :meth:`open`.
 
         Args:
             folder: where it lies.
             prompts: whether lines hold whole prompts, and not only their hash.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
         self._prompts = prompts
         self._handler = RotatingFileHandler(
-            folder / "requests.jsonl", maxBytes=MOST_BYTES, backupCount=10, encoding="utf-8", errors="replace"
+            folder / "requests.jsonl", maxBytes=MOST_BYTES, backupCount=10, encoding="utf-8", delay=True
         )
         self._handler.setFormatter(logging.Formatter("%(message)s"))
+
+    def open(self) -> None:
+        """Make the folder.
+
+        Raises:
+            StoreError: it cannot be made.
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise disk_error(error, "The folder of the audit log") from None
 
     def write(self, entry: dict[str, Any]) -> None:
         """Add a line. What is under ``prompt`` becomes a hash, unless whole prompts are wanted."""

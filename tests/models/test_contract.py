@@ -27,6 +27,7 @@ MODELS = {
     "demo": "",
     "gpt-image-2.5-flare": "openai",
     "openai:gpt-image-2.6-flare": "openai",
+    "gpt-image-2.5-sunburst": "our own service",
     "azure:faces": "azure",
     "litellm:gpt-image-2": "litellm",
     "legacy:gpt-image-1-mini-2": "legacy",
@@ -46,6 +47,12 @@ def model(
     request: pytest.FixtureRequest, image_server: ImageServer, server_settings: Callable[..., Settings]
 ) -> ImageModel:
     """The adapters, opened as the product opens them, each before the server that it is made for."""
+    if MODELS[request.param] == "our own service":
+        token = {
+            "openai_base_url": request.getfixturevalue("service_url"),
+            "openai_api_key": "a-service-token",
+        }
+        return open_model(server_settings(**token), request.param)
     image_server.mode = MODELS[request.param]
     azure = {"azure_openai_endpoint": image_server.root, "azure_openai_api_key": image_server.key}
     return open_model(server_settings(**azure), request.param)

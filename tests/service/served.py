@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -14,6 +18,10 @@ import uvicorn
 from avatar_core.pictures import Pictures
 from avatar_core.settings import Settings
 from image_service import create_app
+from tests.contract_server import KEY, ImageServer
+from tests.jobs.running import soon
+
+ROOT = Path(__file__).parents[2]
 
 
 class Served:
@@ -60,3 +68,42 @@ class Served:
     def audit(self) -> str:
         file = self.settings.avatar_data_dir / "audit" / "requests.jsonl"
         return file.read_text(encoding="utf-8")
+
+
+class Process:
+    """The service as its own program."""
+
+    def __init__(self, server: ImageServer, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        values = {
+            "OPENAI_BASE_URL": server.url,
+            "OPENAI_API_KEY": KEY,
+            "AVATAR_DATA_DIR": str(folder),
+            "AVATAR_REQUESTS_PER_MINUTE": "60000",
+            "PORT": str(self.port),
+            "PYTHONPATH": str(ROOT),
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "image_service"],
+            env={**os.environ, **values},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
+        )
+        soon(self.answers, 60)
+
+    def answers(self) -> bool:
+        assert self.process.poll() is None, self.process.communicate()
+        try:
+            return httpx2.get(f"{self.url}/health").status_code == 200
+        except httpx2.TransportError:
+            return False
+
+    def end(self, number: signal.Signals) -> tuple[int, str]:
+        self.process.send_signal(number)
+        _, err = self.process.communicate(timeout=60)
+        return self.process.returncode, err

@@ -1,0 +1,76 @@
+"""A service that is killed: what was ordered is finished by the next, and nothing that arrived is paid again."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.contract_server import KEY, Fault, ImageServer
+from tests.jobs.running import soon
+from tests.service.served import Process
+
+ONCE = {"idempotency-key": "through-thick-and-thin"}
+
+
+def generate(service: Process, seconds: float = 60) -> httpx2.Response:
+    order = {"prompt": "A kite"}
+    return httpx2.post(f"{service.url}/generate", json=order, headers=ONCE, timeout=seconds)
+
+
+@pytest.mark.timeout(240)
+def test_killed_between_the_servers_answer_and_ours_the_next_finishes_the_order_without_asking_again(
+    image_server: ImageServer, tmp_path: Path
+) -> None:
+    """The kill falls as soon as the picture's bytes are kept; the order's answer has not been sent."""
+    first = Process(image_server, tmp_path)
+    try:
+        with pytest.raises(httpx2.TransportError):
+            generate(first, 0.001)  # it is ordered, or will be below: under one key it is the same order
+        soon(lambda: list((tmp_path / "blobs" / "inbox").glob("*")) or _images(tmp_path), 30)
+        first.end(signal.SIGKILL)
+    finally:
+        first.process.kill()
+    assert len(image_server.generations) == 1
+    second = Process(image_server, tmp_path)
+    try:
+        answer = generate(second)
+        assert answer.status_code == 200
+        (image,) = answer.json()["images"]
+        assert httpx2.get(f"{second.url}{image['url']}").status_code == 200
+        assert generate(second).json() == answer.json()
+        assert len(image_server.generations) == 1
+    finally:
+        second.process.kill()
+        second.process.communicate()
+
+
+@pytest.mark.timeout(240)
+def test_told_to_stop_it_finishes_what_is_running_and_leaves_in_order(
+    image_server: ImageServer, tmp_path: Path
+) -> None:
+    image_server.script(Fault.slow(1.5))
+    service = Process(image_server, tmp_path)
+    try:
+        with httpx2.Client() as client:
+            later = {**ONCE, "prefer": "respond-async"}
+            client.post(f"{service.url}/generate", json={"prompt": "A kite"}, headers=later)
+        soon(lambda: len(image_server.generations) == 1)
+        begun = time.monotonic()
+        code, err = service.end(signal.SIGTERM)
+        assert code in (0, -signal.SIGTERM), err
+        assert time.monotonic() - begun < 30
+        assert "Traceback" not in err
+        assert KEY not in err
+    finally:
+        service.process.kill()
+    assert len(_images(tmp_path)) == 1
+
+
+def _images(folder: Path) -> list[str]:
+    found = folder.glob("images/*/metadata.json")
+    return [image["id"] for file in found for image in json.loads(file.read_text("utf-8"))["images"]]
