@@ -136,6 +136,26 @@ def test_a_retired_or_unknown_model_is_not_planned(tmp_path: Path) -> None:
         late.plan(people(9), recipe(model="no-such-model"))
 
 
+def test_a_run_is_planned_again_on_the_living_successor_with_the_same_looks(tmp_path: Path) -> None:
+    settings = Settings(avatar_data_dir=tmp_path / "data", openai_api_key="sk-test")
+    then, now = (
+        open_studio(settings, today=lambda day=day: day) for day in (date(2026, 11, 30), date(2026, 12, 1))
+    )
+    chosen = Recipe("gpt-image-1.5", Size(1024, 1024), "low", seed=3)
+    run = then.run(then.begin(then.plan(people(9), chosen, ["sepia"] * 9)))
+    assert then.successor("gpt-image-1.5") == now.successor("gpt-image-1.5")
+    heir = now.successor("gpt-image-1.5")
+    assert heir is not None
+    again = now.plan_again(run, heir)
+    assert (again.recipe.model, again.recipe.size, again.recipe.quality) == (heir.id, chosen.size, "low")
+    assert again.blocks[0].filters == ("sepia",) * 9
+    assert again.prompts[0].text == run.blocks[0].prompt
+    assert now.successor("compatible:flux") is None
+    assert now.successor("nobody-knows-me") is None
+    then.close()
+    now.close()
+
+
 def test_without_a_key_no_run_begins(studio: Studio) -> None:
     plan = studio.plan(people(9), SERVED)
     with pytest.raises(KeyMissing):

@@ -103,6 +103,7 @@ def test_a_busy_server_is_asked_again_and_never_too_early(launch: Launch, image_
     soon(lambda: state_of(jobs.studio, run_id) is BlockState.WAITING)
     said = jobs.studio.run(run_id).blocks[0].message
     assert said.endswith("Trying again in 2 s (try 2 of 3).")
+    assert "try again" not in said, "one thing is said, and not two"
     run = jobs.wait(run_id, seconds=20)
     first, second = (request.at for request in image_server.generations)
     assert second - first >= 2

@@ -9,14 +9,16 @@ import pytest
 
 from avatar_core.errors import ChoiceIllegal, InputError, ModelRetired, ModelUnknown, PromptTooLong
 from avatar_core.models.catalog import (
+    adapted,
     check_choice,
     check_prompt,
     check_request,
     open_catalog,
     read_catalog,
+    size_rule,
 )
 from avatar_core.settings import DEFAULT_MODEL, DEMO_MODEL
-from avatar_core.types import ModelFacts, PaintRequest, Size
+from avatar_core.types import ModelFacts, PaintRequest, Recipe, Size
 from tests.contract_server import refusal_of
 
 TODAY = date(2026, 11, 22)
@@ -221,3 +223,28 @@ def test_a_whole_request_is_checked_at_once() -> None:
     ):
         with pytest.raises(InputError):
             check_request(facts, request)
+
+
+@LIVING
+def test_a_recipe_of_any_other_model_becomes_one_that_is_legal(facts: ModelFacts) -> None:
+    for other in CATALOG.all():
+        for quality in ("", *other.qualities):
+            fitting = adapted(Recipe(other.id, other.grid_sizes[-1], quality, seed=7), facts)
+            check_choice(facts, fitting.size, fitting.quality)
+            assert (fitting.model, fitting.seed) == (facts.id, 7)
+
+
+def test_what_fits_another_model_stays_as_it_was_chosen() -> None:
+    chosen = Recipe("gpt-image-2", Size(1248, 1248), "medium")
+    fitting = adapted(chosen, CATALOG.find("gpt-image-2.5-flare"))
+    assert (fitting.size, fitting.quality) == (chosen.size, chosen.quality)
+
+
+def test_the_rule_of_sizes_is_told_where_any_can_be_typed() -> None:
+    assert size_rule(CATALOG.find("gpt-image-1.5").sizes) == ""
+    assert size_rule(CATALOG.find("gpt-image-2").sizes) == (
+        "edges of at most 3,840 px, multiples of 16, 655,360 to 8,294,400 pixels, one edge at most 3 times the other"
+    )
+    assert (
+        size_rule(CATALOG.find("localai:flux").sizes) == "edges of 64 to 8,192 px, at most 67,108,864 pixels"
+    )
