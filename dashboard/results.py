@@ -11,7 +11,7 @@ from avatar_core.export import avatar_name
 from avatar_core.filters import find_filter
 from avatar_core.grid import seated
 from avatar_core.types import Avatar, Block, BlockRecord, Cost, Cut, Grid, Persona, Run, Verdict
-from dashboard import cutting, state
+from dashboard import cutting, files, state
 from dashboard.components import cost_text, plain, verbatim
 
 TABS = ("Avatars", "Grid", "Prompt", "Facts")
@@ -104,16 +104,17 @@ def avatar_cards(run: Run, record: BlockRecord, key: str) -> None:
         for avatar in record.avatars:
             with cards.cell(), st.container(gap="xsmall"):
                 portrait(run, avatar)
+                finish = files.chosen()
                 st.download_button(
-                    "PNG",
-                    data=partial(state.studio().avatar_file, run, avatar),
-                    file_name=avatar_name(avatar.persona),
-                    mime="image/png",
+                    files.KINDS[finish.format],
+                    data=partial(state.studio().avatar_file, run, avatar, finish),
+                    file_name=avatar_name(avatar.persona, finish),
+                    mime=finish.media_type,
                     icon=":material/download:",
                     on_click="ignore",
                     key=f"{key}.avatar.{avatar.cell}",
                     type="tertiary",
-                    help=f"Download {plain(avatar_name(avatar.persona))}",
+                    help=f"Download {plain(avatar_name(avatar.persona, finish))}",
                 )
 
 
@@ -262,14 +263,15 @@ def downloads(run: Run, record: BlockRecord, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "All as zip",
-            data=partial(state.studio().export, run.id),
+            data=partial(state.studio().export, run.id, files.chosen()),
             file_name=f"avatars-{run.id[:8]}.zip",
             mime="application/zip",
             icon=":material/folder_zip:",
             on_click="ignore",
             key=f"{key}.zip",
-            help="Avatars, grid, manifest, prompt and recipe",
+            help=f"Avatars ({files.chosen()}), grid, manifest, prompt and recipe",
         )
+        files.popover()
         st.download_button(
             "The grid",
             data=partial(state.picture, record.grid.blob),

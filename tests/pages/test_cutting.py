@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from avatar_core.finish import AS_STORED, Finish, Form, Format
 from avatar_core.grid import exact_boxes
 from avatar_core.people import sample_people
 from avatar_core.types import Cut, Origin, Recipe, Run, Size, Verdict
-from dashboard import cutting, state
+from dashboard import cutting, files, state
 from tests.pages.app import said, sound, visit
 
 SIZE = Size(768, 768)
@@ -204,3 +205,22 @@ def test_an_acceptance_that_fails_says_why_and_keeps_the_lines() -> None:
     blob.write_bytes(data)
     press(at, "cut.accept")
     assert cut_of(run).origin is Origin.BY_HAND
+
+
+# Files to download
+
+
+def downloads(at: AppTest) -> list[str]:
+    return [each.label for each in at.get("download_button")]
+
+
+def test_form_size_and_format_of_the_files_can_be_chosen_and_hold_on_other_pages(good: Run) -> None:
+    at = visit("gallery", run=good.id)
+    assert files.chosen_in(at.session_state) == AS_STORED
+    assert downloads(at).count("PNG") == 9
+    for key, value in ((files.FORM, Form.ROUND), (files.SIDE, 256), (files.KIND, Format.WEBP)):
+        sound(at.segmented_control(key=key).set_value(value).run())
+    assert files.chosen_in(at.session_state) == Finish(Form.ROUND, 256, Format.WEBP)
+    assert downloads(at).count("WebP") == 9
+    sound(at.checkbox(key=files.ENLARGE).check().run())
+    assert files.chosen_in(at.session_state).enlarge
