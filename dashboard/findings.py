@@ -27,6 +27,10 @@ KINDS = {
 }
 
 
+MOST = 3
+"""As many findings of one kind as are told in full; the cells of the others are named."""
+
+
 def show(plan: Plan) -> None:
     """Everything to look at before a plan's prompts are sent, the worst first; nothing where nothing was found."""
     found = [finding for of_block in plan.findings for finding in of_block]
@@ -55,7 +59,10 @@ def _listed(found: Sequence[Finding]) -> str:
     for _, group in groupby(sorted(found, key=_place), key=_place):
         alike = list(group)
         lines.append(f"**{KINDS[alike[0].kind]}**\n")
-        lines += [f"- {_line(finding)}" for finding in alike]
+        most = MOST if all(finding.cell for finding in alike) else len(alike)
+        lines += [f"- {_line(finding)}" for finding in alike[:most]]
+        if rest := list(dict.fromkeys(str(finding.cell) for finding in alike[most:])):
+            lines.append(f"- and likewise {'cells' if len(rest) > 1 else 'cell'} {', '.join(rest)}")
         lines.append("")
     return "\n".join(lines)
 
@@ -66,4 +73,5 @@ def _place(finding: Finding) -> int:
 
 def _line(finding: Finding) -> str:
     cell = f"cell {finding.cell}: " if finding.cell else ""
-    return f"{cell}{components.plain(finding.reason)} *{components.plain(finding.mend)}*"
+    reason = finding.reason.removeprefix(f"Person {finding.cell}: ")
+    return f"{cell}{components.plain(reason)} *{components.plain(finding.mend)}*"

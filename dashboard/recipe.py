@@ -61,7 +61,7 @@ def prompt(recipe: Recipe, personas: Sequence[Persona], filters: Sequence[str], 
     except AvatarError as error:
         st.caption(f":material/visibility_off: No preview. {components.plain(error.message)}")
         return recipe
-    _empty(personas)
+    _empty(personas, mode)
     if mode == state.EXACT:
         edited = _edit_exact(preview.text)
         meter(len(edited), limit)
@@ -108,15 +108,16 @@ def _listed(placeholders: Mapping[str, str]) -> str:
     return "\n".join(f"- `{{{name}}}` {components.plain(about)}" for name, about in placeholders.items())
 
 
-def _empty(personas: Sequence[Persona]) -> None:
+def _empty(personas: Sequence[Persona], mode: str) -> None:
     """Which cells nobody sits in, if any."""
     if cells := empty_cells(personas):
         first, *others = map(str, cells)
         which = f"Cells {', '.join([first, *others[:-1]])} and {others[-1]}" if others else f"Cell {first}"
         verb = "stay" if others else "stays"
+        asked = "" if mode == state.EXACT else "the prompt asks for plain background there, "
         st.caption(
-            f":material/check_box_outline_blank: {which} {verb} empty: the prompt asks for plain background there, "
-            "the cut passes over it, and nobody is invented."
+            f":material/check_box_outline_blank: {which} {verb} empty: {asked}the cut passes over that, "
+            "and nobody is invented."
         )
 
 

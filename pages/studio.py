@@ -47,8 +47,6 @@ def order(plan: Plan | AvatarError, *, busy: bool) -> None:
         components.empty("Nobody to draw yet", plan.message)
     elif isinstance(plan, AvatarError):
         components.error_box(plan)
-    else:
-        findings.show(plan)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Generate",
@@ -66,6 +64,8 @@ def order(plan: Plan | AvatarError, *, busy: bool) -> None:
     failed = state.failure("studio")
     if failed is not None:
         components.error_box(failed)
+    if isinstance(plan, Plan):
+        findings.show(plan)
 
 
 def current_run() -> Run | None:

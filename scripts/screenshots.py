@@ -27,15 +27,24 @@ from tests.journeys.dashboard import CHROMIUM_ARGS, Dashboard, generate, settled
 SCREENS = {"desktop": (1440, 900), "phone": (390, 844)}
 THEMES = ("light", "dark")
 
+#: Tables that ask, that are wrong, and that give the proofreader something to say.
+UNCLEAR = "nome;idade;sexo;pele;cidade;renda;ocupação\nAna Aparecida dos Santos;34 anos;F;parda;Belém;1.200,00;juíza\n"
+WRONG = "idade;sexo;cor;ocupação\n" + "".join(
+    f"{30 if row % 3 else 300};F;asiatico;juíza\n" for row in range(300)
+)
+ODD = "idade;sexo;cor;ocupação\n34;F;parda;desempregada\n35;F;preta;faxineiro\n36;M;branca;cantor como Taylor Swift\n"
+
 
 @dataclass(frozen=True)
 class Shot:
-    """A page in a state: its address, a text that tells when it is there, and what to click first."""
+    """A page in a state: its address, a text that tells when it is there, and what to do first."""
 
     name: str
     path: str
     sign: str
     tab: str = ""
+    clicks: tuple[str, ...] = ()  #: texts to click one after the other
+    file: str = ""  #: a table to load
 
 
 def shots(run: str, session: str) -> list[Shot]:
@@ -48,6 +57,14 @@ def shots(run: str, session: str) -> list[Shot]:
     ]
     return [
         Shot("studio-first-visit", "", "Press Generate"),
+        Shot("studio-load", "", "Press Generate", clicks=("Load people",)),
+        Shot("studio-columns", "", "Press Generate", file=UNCLEAR),
+        Shot("studio-problems", "", "Press Generate", file=WRONG, clicks=("Read from", "to check")),
+        Shot("studio-draw", "", "Press Generate", clicks=("Draw people", "The figures and their sources")),
+        Shot("studio-compare", "", "Press Generate", clicks=("Compare with the census",)),
+        Shot("studio-looks", "", "Press Generate", clicks=("Applied here after the cut", "Who wears what")),
+        Shot("studio-words", "", "Press Generate", clicks=("Edit words", "Placeholders")),
+        Shot("studio-findings", "", "Press Generate", file=ODD, clicks=("to know about",)),
         Shot("studio", f"?run={run}", "Portraits", "Avatars"),
         *result,
         Shot("studio-unknown-run", f"?run={'0' * 32}", "That run is not here"),
@@ -84,6 +101,15 @@ def show(page: Page, url: str, shot: Shot) -> None:
     visit(page, f"{url}/{shot.path}", shot.sign)
     if shot.tab:
         page.get_by_role("tab", name=shot.tab).click()
+        settled(page)
+    if shot.file:
+        page.get_by_role("button", name="Load people").click()
+        chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
+        chooser.set_input_files({"name": "survey.csv", "mimeType": "text/csv", "buffer": shot.file.encode()})
+        chooser.wait_for(state="detached")
+        settled(page)
+    for text in shot.clicks:
+        page.get_by_text(text).first.click()
         settled(page)
     page.evaluate("Promise.all([...document.images].map(image => image.decode().catch(() => null)))")
     page.wait_for_timeout(700)  # the table is a canvas that draws itself when it likes

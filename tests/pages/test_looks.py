@@ -152,9 +152,17 @@ def test_findings_are_grouped_by_severity_and_kind_with_their_cells() -> None:
     assert not at.button(key="studio.generate").disabled  # who edits by hand has the last word
 
 
+def test_many_findings_of_one_kind_name_the_other_cells_only() -> None:
+    at = choose(visit(), state.MODE, state.EXACT)
+    sound(at.text_area(key=state.EXACT_TEXT).set_value("A 3x3 grid of nine people.").run())
+    assert said(at).count("no longer has a line") == 3
+    assert "and likewise cells 4, 5, 6, 7, 8, 9" in said(at)
+    assert "The prompt has 9 errors" in said(at)
+
+
 def test_what_is_odd_about_occupations_is_told_without_alarm() -> None:
     at = edit(visit(), occupation="desempregado")
     assert not at.error
     assert not at.warning
     assert "1 thing to know about the occupations" in [one.label for one in at.expander]
-    assert "cell 1: Person 1: “desempregado” has no workplace" in said(at)
+    assert "cell 1: “desempregado” has no workplace" in said(at)
