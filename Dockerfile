@@ -1,5 +1,6 @@
-# Two images from one file: `service` holds the key and talks to the image API, `dashboard` is the studio in a browser.
-# Neither holds a secret, a compiler or a package installer; both run as nobody in particular over a read-only root.
+# Images from one file: `service` holds the key and talks to the image API, `dashboard` is the studio in a browser, and
+# `door` hands a port of this machine on to a container that is reached in no other way (see compose.yaml). None holds a
+# secret, a compiler or a package installer; all run as nobody in particular over a read-only root.
 ARG BASE_IMAGE=python:3.11-slim-bookworm
 
 FROM ${BASE_IMAGE} AS build
@@ -36,3 +37,13 @@ EXPOSE 8501
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
 CMD ["python", "-m", "streamlit", "run", "app.py", "--server.address", "0.0.0.0", "--server.port", "8501"]
+
+FROM ${BASE_IMAGE} AS door
+RUN apt-get update && apt-get install -y --no-install-recommends socat tini && rm -rf /var/lib/apt/lists/* \
+ && python -m pip uninstall -y --root-user-action=ignore pip && rm -rf /root/.cache
+USER 10001:10001
+EXPOSE 8501
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+ENTRYPOINT ["/usr/bin/tini", "--", "socat"]
+CMD ["TCP-LISTEN:8501,fork,reuseaddr", "TCP:dashboard:8501"]
