@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import shutil
 import statistics
@@ -9,6 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PIL import Image
 
@@ -73,6 +75,10 @@ def main() -> None:
     for name, step in steps.items():
         size = sum(map(len, step(files[0]))) // 1000
         print(row(name, [milliseconds(lambda s=step, f=f: s(f), 5) for f in files], size))
+    if importlib.util.find_spec("image_slicer"):
+        print(row("  image-slicer", [milliseconds(lambda f=f: image_slicer(f), 3) for f in files]))
+    else:
+        print("  image-slicer: not installed")
     if magick := imagemagick_program():
         print(
             row(
@@ -80,6 +86,16 @@ def main() -> None:
                 [milliseconds(lambda f=f: imagemagick(magick, f), 3) for f in files],
             )
         )
+
+
+def image_slicer(data: bytes) -> None:
+    """PyPI's image-slicer from file to files; it is measured where it is installed."""
+    from image_slicer import slice_image
+
+    with tempfile.TemporaryDirectory() as folder:
+        grid = Path(folder, "grid.png")
+        grid.write_bytes(data)
+        slice_image(str(grid), str(Path(folder, "cells")), rows=3, cols=3)
 
 
 def imagemagick_program() -> str | None:
