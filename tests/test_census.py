@@ -80,7 +80,7 @@ def test_the_shares_of_every_field_add_up_to_all_and_each_has_a_source(region: s
     assert shares.notes
 
 
-def test_the_regions_shares_that_stand_in_ibges_own_text_are_those_and_all_others_say_who_quotes_them() -> None:
+def test_a_regions_shares_are_those_of_ibges_own_text_and_others_say_who_quotes_them() -> None:
     ibge = {
         "norte": {"pardo": 67.2},
         "nordeste": {"pardo": 59.6, "black": 13.0},
