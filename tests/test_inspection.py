@@ -142,3 +142,20 @@ def test_the_document_lists_every_header_and_every_word_that_is_understood() -> 
         for word, said in synonyms(field).items():
             assert rows[word] == list(said)
     assert plain("Raça/Cor") == "raca cor"
+
+
+def test_what_is_read_and_what_is_carried_along_is_told_before_anything_is_loaded() -> None:
+    table = examine(ODD.encode())
+    assert table.fields() == {}
+    assert table.carried() == ("quem", "anos", "sx", "pele", "faz", "cidade")
+    assert table.fields(MAPPING) == {field: [column] for field, column in MAPPING.items()}
+    assert table.carried(MAPPING) == ("cidade",)
+    people = people_of_table(table, MAPPING)
+    assert {column for column, _ in people.personas[0].extra} == set(table.carried(MAPPING))
+    with pytest.raises(InputError, match="no column called"):
+        table.carried({"age": "nothing"})
+
+
+def test_a_table_with_too_few_columns_cannot_be_answered_for() -> None:
+    assert examine(ODD.encode()).answerable
+    assert not examine(b"age,gender\n1,woman\n").answerable
