@@ -302,4 +302,4 @@ def _cells(record: BlockRecord, cut: Cut) -> None:
                 st.image(pictures[cell], width=118, alt=f"Cell {cell}: {persona.described}")
                 st.caption(f"{cell} · {plain(persona.name or persona.id)}")
                 for finding in cut.findings_of(cell):
-                    st.caption(f":orange[:material/warning: Cell {cell}: {plain(finding)}]")
+                    st.markdown(f":small[:orange[:material/warning: Cell {cell}: {plain(finding)}]]")

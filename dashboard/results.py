@@ -121,7 +121,8 @@ def avatar_cards(run: Run, record: BlockRecord, key: str) -> None:
 def faces(run: Run, record: BlockRecord, columns: int) -> None:
     """The portraits with their rows, for a projector: no buttons. Those of a grid in doubt are nobody's."""
     if held_back(record):
-        grid_picture(record, record.cut)
+        with st.container(width=560):
+            grid_picture(record, record.cut)
         return
     with st.grid(columns, min_column_width=96, gap="small") as cards:
         for avatar in record.avatars:

@@ -18,6 +18,7 @@ from PIL import Image
 from avatar_core.checks import examine
 from avatar_core.cut.judging import judge
 from avatar_core.cut.lattice import AxisSearch, best_lattice
+from avatar_core.cut.picture import as_rgb
 from avatar_core.cut.profile import Profile, read_profile
 from avatar_core.cut.refine import Borders, refine
 from avatar_core.cut.scale import REFERENCE
@@ -58,7 +59,7 @@ def find_grid(
     (683, 683, 1024, 1024)
     """
     wanted = range(1, rows * columns + 1) if occupied is None else occupied
-    picture = image if image.mode == "RGB" else image.convert("RGB")
+    picture = as_rgb(image)
     found = locate(picture, rows, columns, wanted)
     return examine(picture, found, wanted).applied_to(found)
 

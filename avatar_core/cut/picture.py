@@ -36,12 +36,18 @@ def open_picture(data: bytes) -> Image.Image:
                     "Use a smaller one."
                 )
             picture.load()
-            return _as_rgb(ImageOps.exif_transpose(picture))
+            return as_rgb(ImageOps.exif_transpose(picture))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureUnreadable() from None
 
 
-def _as_rgb(picture: Image.Image) -> Image.Image:
+def as_rgb(picture: Image.Image) -> Image.Image:
+    """A decoded picture, (H, W) in any mode, as RGB; nothing is turned, so that places in it stay where they are.
+
+    In sRGB if it has another colour profile, on white if it is transparent, 16 bits brought to 8.
+    """
+    if picture.mode == "RGB" and not {"icc_profile", "transparency"} & picture.info.keys():
+        return picture
     if picture.mode.startswith(("I", "F")):
         return _from_numbers(picture)
     if picture.has_transparency_data:
