@@ -78,6 +78,7 @@ def test_a_second_look_does_not_say_it_twice_and_forgets_what_is_gone() -> None:
     assert examine(demo_grid(3), replace(once, verdict=Verdict.ACCEPTED), EVERYBODY).reasons == ()
 
 
-def test_fewer_than_four_people_agree_on_nothing() -> None:
-    image = labelled(["1", "2", "3", "", "", "", "", "", ""], (10, 8))
-    assert not written_cells(image, BOXES, (1, 2, 3))
+def test_four_people_agree_on_nothing_and_five_do() -> None:
+    image = labelled(["Age 2", "Age 3", "Age 4", "Age 5", "Age 6", "", "", "", ""], (12, 8))
+    assert not written_cells(image, BOXES, (1, 2, 3, 4))
+    assert written_cells(image, BOXES, (1, 2, 3, 4, 5)) == (1, 2, 3, 4, 5)

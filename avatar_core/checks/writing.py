@@ -57,8 +57,8 @@ TONE = 25.0
 MOST = 0.55
 """The share of the cells in which letters must agree. Of nine different portraits without writing up to four agree."""
 
-FEWEST = 4
-"""Cells below which agreement means nothing."""
+FEWEST = 5
+"""Cells below which agreement means nothing: four portraits agree by chance."""
 
 
 @dataclass(frozen=True, slots=True)
