@@ -11,7 +11,7 @@ from avatar_core.finish import AS_STORED, Finish, Form, Format
 from avatar_core.grid import exact_boxes
 from avatar_core.people import sample_people
 from avatar_core.types import Cut, Origin, Recipe, Run, Size, Verdict
-from dashboard import cutting, files, state
+from dashboard import files, lines, state
 from tests.pages.app import said, sound, visit
 
 SIZE = Size(768, 768)
@@ -65,7 +65,7 @@ def move(at: AppTest, label: str, px: int) -> AppTest:
 
 
 def turn(at: AppTest, part: str) -> AppTest:
-    return sound(at.segmented_control(key=cutting.PART).set_value(part).run())
+    return sound(at.segmented_control(key=lines.PART).set_value(part).run())
 
 
 @pytest.mark.parametrize("page", ["studio", "gallery"])
@@ -84,7 +84,7 @@ def test_a_moved_line_is_accepted_as_a_cut_by_hand_of_those_boxes(good: Run) -> 
     at = opened(good)
     at = move(at, "Line 1", number(at, "Line 1") + 3)
     assert "By hand" in said(at)
-    at = turn(at, cutting.LEVEL)
+    at = turn(at, lines.LEVEL)
     at = move(at, "Top margin", number(at, "Top margin") + 2)
     press(at, "cut.accept")
     after = cut_of(good)
@@ -96,8 +96,8 @@ def test_a_moved_line_is_accepted_as_a_cut_by_hand_of_those_boxes(good: Run) -> 
 
 
 def test_one_cell_is_nudged_alone(good: Run) -> None:
-    at = turn(opened(good), cutting.ONE_CELL)
-    sound(at.segmented_control(key=cutting.CELL).set_value(5).run())
+    at = turn(opened(good), lines.ONE_CELL)
+    sound(at.segmented_control(key=lines.CELL).set_value(5).run())
     before = cut_of(good).boxes
     move(at, "Right edge", number(at, "Right edge") - 4)
     press(at, "cut.accept")
@@ -109,7 +109,7 @@ def test_one_cell_is_nudged_alone(good: Run) -> None:
 def test_the_step_of_the_arrow_keys_can_be_chosen(good: Run) -> None:
     at = opened(good)
     assert {each.step for each in at.number_input if each.key and "cut.number" in each.key} == {1}
-    sound(at.segmented_control(key=cutting.STEP).set_value(25).run())
+    sound(at.segmented_control(key=lines.STEP).set_value(25).run())
     assert {each.step for each in at.number_input if each.key and "cut.number" in each.key} == {25}
 
 
