@@ -41,6 +41,9 @@ Order = tuple[str, *tuple[str | int, ...]]
 
 ACTIVE = ["ENQUEUED", "PENDING", "DELAYED"]
 
+LOOK_SECONDS = 0.1
+"""How often a queue is looked at whose bell nobody rings: work from other processes, or whose time has come."""
+
 KEEP_DAYS = 7
 """Finished workflows are forgotten after so many days; the catalog keeps what matters."""
 
@@ -95,14 +98,15 @@ class Engine:
             dbos = DBOS(config=config)
             DBOS.listen_queues([BULK])  # the others are listened to with a bell
             DBOS.launch()
+            _lighten(dbos._sys_db.engine)
             DBOS.register_queue(BULK, worker_concurrency=4 * parallel, polling_interval_sec=0.5)
             queues = [
-                DBOS.register_queue(RUSH, worker_concurrency=16, polling_interval_sec=0.1),
-                DBOS.register_queue(LOCAL, worker_concurrency=2, polling_interval_sec=0.1),
+                DBOS.register_queue(RUSH, worker_concurrency=16, polling_interval_sec=LOOK_SECONDS),
+                DBOS.register_queue(LOCAL, worker_concurrency=2, polling_interval_sec=LOOK_SECONDS),
                 DBOS.register_queue(
                     SERVER,
                     worker_concurrency=parallel,
-                    polling_interval_sec=0.1,
+                    polling_interval_sec=LOOK_SECONDS,
                     limiter={"limit": limit.starts, "period": limit.seconds},
                 ),
             ]
@@ -167,7 +171,9 @@ class Engine:
             EngineClosed: the engine is closing and nothing was sent.
         """
         catalog = self.studio.store.catalog
-        unless = (BlockState.CANCELLED,)
+        # One that has failed in this round was told so, and may have been billed: a power cut can make us forget
+        # that its request came to an end, but not that.
+        unless = (BlockState.CANCELLED, BlockState.FAILED)
         if not catalog.states.move(run_id, block, BlockState.PAINTING, unless=unless, number=number):
             raise RunStopped()
         while True:
@@ -309,8 +315,26 @@ def _inlet(url: str) -> sa.Engine:
     """A connection of our own to the engine's database, to queue many workflows in one transaction."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return sa.create_engine(parsed, connect_args={"timeout": 30})
+        engine = sa.create_engine(parsed, connect_args={"timeout": 30})
+        _lighten(engine)
+        return engine
     return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=1, pool_pre_ping=True)
+
+
+def _lighten(engine: sa.Engine) -> None:
+    """Let an SQLite database of the engine's steps be written without waiting for the disk each time.
+
+    It loses nothing when the process dies. A power cut can take its last steps back, and then they are taken again:
+    the catalog and the pictures, which do wait for the disk, tell that there is nothing left to do.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    def lighten(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA synchronous=NORMAL")
+
+    sa.event.listen(engine, "connect", lighten)
+    engine.dispose()  # connections from before wait for the disk
 
 
 def _worth_a_line(record: logging.LogRecord) -> bool:

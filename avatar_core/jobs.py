@@ -70,10 +70,11 @@ class Jobs:
         """Call this, from any thread, whenever a block has finished in this process."""
         self._listeners.append(listener)
 
-    def start(self, run_id: str, *, priority: int = INTERACTIVE) -> None:
+    def start(self, run_id: str, *, priority: int = INTERACTIVE, new: bool = False) -> None:
         """Queue every block of a run that is new, failed or cancelled. Returns at once.
 
-        What a block already brought is used again: a picture that is here is only cut.
+        What a block already brought is used again: a picture that is here is only cut. ``new`` is for a run that
+        was begun a moment ago and that nobody else knows.
 
         Raises:
             RunUnknown: there is no run of that id.
@@ -86,10 +87,13 @@ class Jobs:
         catalog = self.studio.store.catalog
         facts = self.studio.models.find(catalog.recipe(run_id).model)
         self.studio.check_key(facts)
-        stuck = [each for each, ended in self._unfinished(run_id) if ended]
-        catalog.states.restart(run_id, stuck)
-        new = [each for each, ended in self._unfinished(run_id) if ended is None]
-        queue_blocks(self._engine, run_id, new, local=facts.local, priority=priority)
+        if new:
+            unqueued = catalog.states.rounds(run_id)
+        else:
+            stuck = [each for each, ended in self._unfinished(run_id) if ended]
+            catalog.states.restart(run_id, stuck)
+            unqueued = [each for each, ended in self._unfinished(run_id) if ended is None]
+        queue_blocks(self._engine, run_id, unqueued, local=facts.local, priority=priority)
 
     def cancel(self, run_id: str) -> None:
         """Stop a run: nothing more is sent. A picture that is on its way is kept when it arrives."""

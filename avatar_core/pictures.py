@@ -174,7 +174,7 @@ class Pictures:
             )
         except OrderKnown as known:
             return self._again(known.order, wish)
-        self._jobs.start(order.run, priority=INTERACTIVE if hurry else BATCH)
+        self._jobs.start(order.run, priority=INTERACTIVE if hurry else BATCH, new=True)
         return order
 
     def progress(self, order: Order) -> Progress:

@@ -20,9 +20,9 @@ from PIL import Image, ImageOps
 
 from avatar_core.cut import as_jpeg, as_png, as_webp
 from avatar_core.cut.picture import MAX_PIXELS
-from avatar_core.errors import BlobMissing, PictureUnreadable, disk_error
+from avatar_core.errors import PictureUnreadable, disk_error
 from avatar_core.store import Order, OrderedImage, Store
-from avatar_core.types import Size
+from avatar_core.types import Grid, Size
 
 ENCODERS: dict[str, Callable[[Image.Image], bytes]] = {"png": as_png, "jpeg": as_jpeg, "webp": as_webp}
 
@@ -34,7 +34,7 @@ class Publisher:
         self._store = store
         self._folder = folder
 
-    def publish(self, run_id: str, block: int) -> None:
+    def publish(self, run_id: str, block: int, grid: Grid) -> None:
         """Hand out the picture of a block, if its run serves an order. May be repeated.
 
         Raises:
@@ -44,9 +44,6 @@ class Publisher:
         order = self._store.catalog.orders.of_run(run_id)
         if order is None:
             return
-        grid = self._store.catalog.run(run_id, block).blocks[0].grid
-        if grid is None:
-            raise BlobMissing()
         data = as_ordered(self._store.blobs.get(grid.blob), order.wish.size)
         self._store.catalog.images.add(
             order.id,
@@ -57,10 +54,11 @@ class Publisher:
             served_by=grid.model,
             revised_prompt=grid.revised_prompt,
         )
-        for image in self._store.catalog.images.of(order.id):
+        known = self._store.catalog.images.of(order.id)
+        for image in known:
             if image.ordinal == block + 1:
                 self._write(self._folder / image.file, data)
-        self._write_metadata(order)
+        self._write_metadata(order, known)
 
     def read(self, image: OrderedImage) -> bytes:
         """The PNG file that is handed out; made again if it is gone.
@@ -98,7 +96,7 @@ class Publisher:
             self._store.blobs.drop(image.blob)
         order = self._store.catalog.orders.find(image.order)
         if order is not None:
-            self._write_metadata(order)
+            self._write_metadata(order, images.of(order.id))
         images.forget(image)
 
     def sweep(self) -> None:
@@ -106,21 +104,21 @@ class Publisher:
         for image in self._store.catalog.images.hidden():
             self.remove(image)
 
-    def _write_metadata(self, order: Order) -> None:
+    def _write_metadata(self, order: Order, known: list[OrderedImage]) -> None:
         """Write what the catalog knows of an order beside its files.
 
         Others may do so at the same moment. Whoever wrote looks again, so the last word is never an old one.
         """
         folder = self._folder / order.id
         while True:
-            known = self._store.catalog.images.of(order.id)
             if known:
                 self._write(folder / "metadata.json", _metadata(order, known))
             else:
                 with suppress(OSError):
                     (folder / "metadata.json").unlink(missing_ok=True)
                     folder.rmdir()
-            if self._store.catalog.images.of(order.id) == known:
+            seen, known = known, self._store.catalog.images.of(order.id)
+            if seen == known:
                 return
 
     def _write(self, file: Path, data: bytes) -> None:

@@ -252,10 +252,11 @@ class Studio:
         Raises:
             PictureUnreadable: it is no picture; its bytes are kept.
         """
-        if self.store.catalog.run(run_id, block).personas:
+        record = self.store.catalog.run(run_id, block).blocks[0]
+        if record.block.personas:
             self.cut(run_id, block)
-        else:
-            self.publisher.publish(run_id, block)
+        elif record.grid is not None:
+            self.publisher.publish(run_id, block, record.grid)
 
     def cut(self, run_id: str, block: int) -> None:
         """Cut a block's grid and keep an avatar for each of its people.

@@ -26,6 +26,7 @@ class Problem:
 
 INVALID = Problem(400, "VALIDATION_ERROR", openai_code="invalid_value")
 TOO_LARGE = Problem(413, "VALIDATION_ERROR", openai_code="request_too_large")
+TOO_SLOW = Problem(408, "VALIDATION_ERROR", openai_code="request_timeout")
 NO_TOKEN = Problem(401, "UNAUTHORIZED", openai_code="invalid_api_key")
 NO_SCOPE = Problem(403, "FORBIDDEN", openai_code="insufficient_permissions")
 OTHER_ORIGIN = Problem(403, "FORBIDDEN", openai_code="origin_not_allowed")

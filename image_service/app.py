@@ -74,6 +74,7 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
     """Open store and engine; at the end, let what is running finish and close them."""
     service: Service = app.state.service
     service.audit.open()
+    service.guarded = bool(service.tokens.all())
     jobs = await anyio.to_thread.run_sync(_open, service.settings)
     try:
         service.pictures = await anyio.to_thread.run_sync(Pictures, jobs)

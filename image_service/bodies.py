@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 
-from image_service.answers import INVALID, TOO_LARGE, Refusal
+from image_service.answers import INVALID, TOO_LARGE, TOO_SLOW, Refusal
 
 MOST_BYTES = 512 * 1024
 """Of a body: the longest prompt of today has 32,000 characters, each of which JSON may write with twelve bytes."""
 
 MOST_DEPTH = 8
 """Lists and objects within each other. Orders are flat."""
+
+SLOW_SECONDS = 30.0
+"""For a body to come, which is short."""
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
 
 
 class GenerateBody(BaseModel):
@@ -62,14 +70,18 @@ async def read_body(request: Request, most: int = MOST_BYTES) -> bytes:
     """The body, refused as soon as it is too long, whatever its headers say.
 
     Raises:
-        Refusal: it is too large.
+        Refusal: it is too large, or does not come to an end.
     """
     pieces, length = [], 0
-    async for piece in request.stream():
-        length += len(piece)
-        if length > most:
-            raise Refusal(TOO_LARGE, f"The request is too large. Must have at most {most} bytes")
-        pieces.append(piece)
+    try:
+        async with asyncio.timeout(SLOW_SECONDS):
+            async for piece in request.stream():
+                length += len(piece)
+                if length > most:
+                    raise Refusal(TOO_LARGE, f"The request is too large. Must have at most {most} bytes")
+                pieces.append(piece)
+    except TimeoutError:
+        raise Refusal(TOO_SLOW, "The request did not come to its end in time") from None
     return b"".join(pieces)
 
 
@@ -105,19 +117,13 @@ def _parsed(data: bytes) -> dict[str, Any]:
 
 
 def _depth(text: str) -> int:
-    """How deep brackets open before any closes: never less than the depth of the JSON outside of its strings."""
+    """How deep lists and objects lie within each other; more than enough is not counted further."""
     deepest = depth = 0
-    quoted = escaped = False
-    for letter in text:
-        if quoted:
-            quoted, escaped = (escaped or letter != '"'), (letter == "\\" and not escaped)
-        elif letter == '"':
-            quoted = True
-        elif letter in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif letter in "]}":
-            depth -= 1
+    for bracket in _BRACKET.finditer(_STRING.sub("", text)):
+        depth += 1 if bracket[0] in "[{" else -1
+        deepest = max(deepest, depth)
+        if deepest > MOST_DEPTH:
+            break
     return deepest
 
 

@@ -13,6 +13,7 @@ import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
+from avatar_core.errors import AvatarError
 from avatar_core.pictures import Progress
 from avatar_core.store import OrderedImage
 from image_service.answers import INVALID, Refusal, error_response, json_response, told
@@ -28,11 +29,14 @@ MOST_LISTED = 200
 async def health(request: Request) -> Response:
     """Whether pictures can be drawn. Touches neither store nor engine, so that it answers however busy they are."""
     service = service_of(request)
-    healthy = service.pictures.ready()
+    try:
+        healthy, key = service.pictures.ready(), service.settings.key_configured
+    except AvatarError:  # the key's file cannot be read, or the model was shut down since
+        healthy = key = False
     return json_response(
         {
             "status": "healthy" if healthy else "unhealthy",
-            "api_key_configured": service.settings.key_configured,
+            "api_key_configured": key,
             "timestamp": datetime.now(UTC).isoformat(),
         }
     )

@@ -22,6 +22,7 @@ WHY = {
     403: "The token does not allow this, or a page of another host asked.",
     404: "There is nothing of that id.",
     405: "This method is not allowed here.",
+    408: "The request did not come to its end in time.",
     413: "The request is too large.",
     421: "The service is not known by that name.",
     422: "The idempotency key was used for another order.",
@@ -31,7 +32,7 @@ WHY = {
 }
 
 ALWAYS = (400, 401, 403, 405, 421, 500)
-ORDERING = (*ALWAYS, 413, 422, 429)
+ORDERING = (*ALWAYS, 408, 413, 422, 429)
 
 
 def _object(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:

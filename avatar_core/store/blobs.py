@@ -38,6 +38,7 @@ class Blobs:
         Raises:
             StoreUnavailable: it cannot be made or is not known to fsspec.
         """
+        self._lasting: set[Path] = set()
         try:
             # A plain path is taken as it stands: fsspec would read “::” in the name of a folder as its own.
             if "://" in url:
@@ -164,7 +165,11 @@ class Blobs:
         try:
             self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
             if isinstance(self._fs, LocalFileSystem):
+                folder = Path(path).parent
                 _write_whole(Path(path), data, Path(self._root) / UNFINISHED)
+                if folder not in self._lasting:
+                    _flush(folder.parent)  # that the folder itself is there, once for each
+                    self._lasting.add(folder)
             else:
                 self._fs.pipe_file(path, data)  # object stores show an object only when it is whole
         except Exception as error:  # the clients of object stores have errors of their own
@@ -184,14 +189,13 @@ def _write_whole(path: Path, data: bytes, unfinished: Path) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    if (
-        os.name == "posix"
-    ):  # elsewhere a folder cannot be opened; there its entries need no flush of their own
-        for folder in (path.parent, path.parent.parent):
-            _flush(folder)
+    _flush(path.parent)
 
 
 def _flush(folder: Path) -> None:
+    """Let a folder's entries reach the disk."""
+    if os.name != "posix":  # elsewhere a folder cannot be opened, and its entries need no flush of their own
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -16,7 +16,8 @@ from avatar_core.errors import InputError, SettingsBroken
 from avatar_core.settings import Settings
 from image_service.commands import ANYONE, check_open_door, main
 from image_service.tokens import Token, Tokens, hash_of, make_secret
-from tests.contract_server import ImageServer
+from tests.contract_server import Fault, ImageServer
+from tests.jobs.running import soon
 from tests.service.conftest import Serve
 from tests.service.served import Served
 
@@ -96,6 +97,15 @@ def test_without_a_good_token_nothing_is_told_or_ordered(
     assert service.client.get(url, headers=bearer(fresh)).status_code == 401
 
 
+def test_a_file_of_tokens_that_goes_away_opens_no_door(serve: Serve, tokens: Tokens) -> None:
+    secret = make(tokens, "one")
+    service = serve(avatar_service_tokens_file=tokens.file)
+    assert service.client.get("/images", headers=bearer(secret)).status_code == 200
+    tokens.file.unlink()
+    for headers in ({}, bearer(secret)):
+        assert service.client.get("/images", headers=headers).status_code == 401
+
+
 def test_a_token_has_its_rate_and_its_budget(serve: Serve, tokens: Tokens, image_server: ImageServer) -> None:
     hasty, poor = make(tokens, "hasty", per_minute=2), make(tokens, "poor", usd_per_day=0.05)
     service = serve(avatar_service_tokens_file=tokens.file)
@@ -114,8 +124,6 @@ def test_a_token_has_its_rate_and_its_budget(serve: Serve, tokens: Tokens, image
 def test_more_orders_than_the_service_takes_are_asked_to_wait(
     serve: Serve, image_server: ImageServer
 ) -> None:
-    from tests.contract_server import Fault
-
     image_server.script(*[Fault.slow(1.5)] * 2)
     service = serve(avatar_service_open_orders=2)
     later = {"prefer": "respond-async"}
@@ -123,9 +131,6 @@ def test_more_orders_than_the_service_takes_are_asked_to_wait(
 
 
 def test_after_the_longest_wait_the_job_is_named_and_goes_on(serve: Serve, image_server: ImageServer) -> None:
-    from tests.contract_server import Fault
-    from tests.jobs.running import soon
-
     image_server.script(*[Fault.slow(1.0)] * 2)
     service = serve(avatar_service_timeout=0.2)
     answer = service.generate()
