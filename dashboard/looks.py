@@ -84,13 +84,13 @@ def offered(mode: FilterMode) -> dict[str, str]:
     return {look: find_filter(look).label for look in able}
 
 
-def _silent(template: str) -> bool:
+def silent(template: str) -> bool:
     """Whether a template never speaks of looks."""
     return bool(template) and not find_template(template).speaks_of_looks
 
 
 def _mode(template: str) -> FilterMode:
-    silent = _silent(template)
+    silent = silent(template)
     key = state.QUIET_MODE if silent else state.LOOK_MODE
     said = {state.NOT_APPLIED: FilterMode.NONE} if silent else {state.SPOKEN: FilterMode.PROMPT}
     said[state.APPLIED] = FilterMode.AFTER
@@ -116,7 +116,7 @@ def _one_look(mode: FilterMode) -> None:
 def _explain(mode: FilterMode, template: str, plan: str) -> None:
     if plan == state.WITHOUT:
         return
-    if _silent(template):
+    if silent(template):
         label = find_template(template).label
         st.caption(
             f"The template “{label}” never speaks of looks. They can be applied after the cut, or not at all."

@@ -6,7 +6,7 @@ import streamlit as st
 
 from avatar_core.errors import AvatarError
 from avatar_core.planning import Plan
-from avatar_core.types import Cost, Recipe
+from avatar_core.types import Cost, FilterMode, Recipe
 from dashboard import components, looks, models, recipe, reopen, results, state, tuning
 
 LABELS = ("A", "B", "C", "D")
@@ -26,6 +26,8 @@ def variant(label: str, worn: looks.Looks) -> Plan | AvatarError:
     st.markdown(f"**Variant {label}**")
     name = recipe.template(f"{key}.template", first="contract" if label == "B" else "precise")
     words = recipe.words_popover(name, key)
+    if worn.mode is FilterMode.PROMPT and looks.silent(name):
+        st.caption("This template never speaks of looks, so nobody wears one here.")
     try:
         facts, size, quality = models.choose(f"{key}.model")
         chosen = Recipe(

@@ -110,6 +110,15 @@ def test_choices_in_the_studio_are_still_there_in_tune_and_on_the_way_back() -> 
         assert at.get_by_key(state.LOOK_MODE).value == state.APPLIED
 
 
+def test_tune_says_where_a_template_leaves_the_looks_out() -> None:
+    at = visit("tune")
+    assert "nobody wears one here" not in said(at)
+    sound(at.selectbox(key="tune.B.template").set_value("neutral").run())
+    assert said(at).count("nobody wears one here") == 1
+    choose(at, state.LOOK_MODE, state.APPLIED)
+    assert "nobody wears one here" not in said(at)
+
+
 # Words
 
 
