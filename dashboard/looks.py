@@ -90,9 +90,9 @@ def silent(template: str) -> bool:
 
 
 def _mode(template: str) -> FilterMode:
-    silent = silent(template)
-    key = state.QUIET_MODE if silent else state.LOOK_MODE
-    said = {state.NOT_APPLIED: FilterMode.NONE} if silent else {state.SPOKEN: FilterMode.PROMPT}
+    quiet = silent(template)
+    key = state.QUIET_MODE if quiet else state.LOOK_MODE
+    said = {state.NOT_APPLIED: FilterMode.NONE} if quiet else {state.SPOKEN: FilterMode.PROMPT}
     said[state.APPLIED] = FilterMode.AFTER
     chosen = state.one_of("Where they come from", list(said), key)
     return said[chosen]
