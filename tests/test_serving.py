@@ -88,7 +88,7 @@ def test_a_file_of_ones_own_takes_the_place_of_the_tables(tmp_path: Path) -> Non
     )
     own = serving(avatar_serving_file=file)
     wish = own.wish(TODAY, prompt="x", model="house")
-    assert (wish.size, wish.drawn_size) == (Size(600, 400), Size(1008, 672))
+    assert (wish.size, wish.drawn_size) == (Size(600, 400), Size(992, 672))
     with pytest.raises(WishIllegal, match="at most 10 characters"):
         own.wish(TODAY, prompt="x" * 11, model="house")
     for broken in ("", "[models]", "[models.x]\nsizes = 1", "[[", '[models.x]\nsizes = ["1"]\nprompt_limit = 1\ndrawn_by = "y"'):  # fmt: skip
