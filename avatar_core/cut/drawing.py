@@ -45,7 +45,7 @@ def _number(pen: ImageDraw.ImageDraw, box: Box, text: str, colour: tuple[int, in
     """A tag in the cell's upper left corner, if there is room."""
     left, top, right, bottom = box
     side = min(right - left, bottom - top)
-    letters = side // 9
+    letters = side // 11
     if letters < 7:
         return
     font = ImageFont.load_default(letters)
