@@ -84,7 +84,7 @@ class Painter:
 
     def _arrived(self, run_id: str, block: int) -> Grid | None:
         """The grid of an earlier call: one that the catalog knows, or one that only a note knows."""
-        known = self._store.catalog.run(run_id, block).blocks[0].grid
+        known = self._store.catalog.grid(run_id, block)
         if known is not None:
             return known
         arrival = self._store.arrivals.find(run_id, block)

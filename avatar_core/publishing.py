@@ -20,9 +20,9 @@ from PIL import Image, ImageOps
 
 from avatar_core.cut import as_jpeg, as_png, as_webp
 from avatar_core.cut.picture import MAX_PIXELS
-from avatar_core.errors import PictureUnreadable, disk_error
+from avatar_core.errors import BlobMissing, PictureUnreadable, disk_error
 from avatar_core.store import Order, OrderedImage, Store
-from avatar_core.types import Grid, Size
+from avatar_core.types import Size
 
 ENCODERS: dict[str, Callable[[Image.Image], bytes]] = {"png": as_png, "jpeg": as_jpeg, "webp": as_webp}
 
@@ -34,8 +34,8 @@ class Publisher:
         self._store = store
         self._folder = folder
 
-    def publish(self, run_id: str, block: int, grid: Grid) -> None:
-        """Hand out the picture of a block, if its run serves an order. May be repeated.
+    def publish(self, run_id: str, block: int) -> bool:
+        """Hand out the picture of a block, if its run serves an order: whether it does is returned. May be repeated.
 
         Raises:
             PictureUnreadable: what arrived is no picture; its bytes are kept.
@@ -43,7 +43,10 @@ class Publisher:
         """
         order = self._store.catalog.orders.of_run(run_id)
         if order is None:
-            return
+            return False
+        grid = self._store.catalog.grid(run_id, block)
+        if grid is None:
+            raise BlobMissing()
         data = as_ordered(self._store.blobs.get(grid.blob), order.wish.size)
         self._store.catalog.images.add(
             order.id,
@@ -59,6 +62,7 @@ class Publisher:
             if image.ordinal == block + 1:
                 self._write(self._folder / image.file, data)
         self._write_metadata(order, known)
+        return True
 
     def read(self, image: OrderedImage) -> bytes:
         """The PNG file that is handed out; made again if it is gone.

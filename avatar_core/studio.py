@@ -252,11 +252,8 @@ class Studio:
         Raises:
             PictureUnreadable: it is no picture; its bytes are kept.
         """
-        record = self.store.catalog.run(run_id, block).blocks[0]
-        if record.block.personas:
+        if not self.publisher.publish(run_id, block):
             self.cut(run_id, block)
-        elif record.grid is not None:
-            self.publisher.publish(run_id, block, record.grid)
 
     def cut(self, run_id: str, block: int) -> None:
         """Cut a block's grid and keep an avatar for each of its people.

@@ -129,6 +129,17 @@ class Catalog:
             variant=run["variant"],
         )
 
+    def grid(self, run_id: str, block: int) -> Grid | None:
+        """The grid of a block, if one is here; far less to read than the run itself."""
+        query = (
+            sa.select(grids)
+            .join(blocks, blocks.c.grid == grids.c.id)
+            .where(blocks.c.run == run_id, blocks.c.block == block)
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        return rows.grid(row) if row is not None else None
+
     def recipe(self, run_id: str) -> Recipe:
         """What was chosen about a run.
 
