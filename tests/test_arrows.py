@@ -62,7 +62,7 @@ ROOMS_OF = {
     "pyarrow": {"people"},
     "resvg_py": {"models"},
     "rich": {"cli"},
-    "scipy": {"census"},
+    "scipy": {"census", "checks"},
     "sqlalchemy": {"store", "engine", "jobs", "lease"},
 }
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from scipy import ndimage
 
 from avatar_core.types import Box
 
@@ -120,6 +119,8 @@ def _strips(image: Image.Image, boxes: Sequence[Box]) -> npt.NDArray[np.float32]
 
 def _glyphs(strips: npt.NDArray[np.float32], cells: Sequence[int], sign: int = 1) -> Iterator[Glyph]:
     """What is bright in the strips and looks like a letter."""
+    from scipy import ndimage
+
     around = ndimage.uniform_filter(strips, (0, 0, SURROUNDINGS, SURROUNDINGS), mode="nearest")
     lit = (strips > around + CONTRAST) & (strips > BRIGHT)
     first_row = round(CORNER[1] * HEIGHT) - (HEIGHT - BORDER - CONTEXT)
@@ -165,6 +166,8 @@ def _quantile(values: npt.NDArray[np.float32], share: float) -> float:
 
 def _is_thin(drawn: npt.NDArray[np.bool_]) -> bool:
     """Whether a shape, (H, W), is drawn with a stroke: no disc, no bar, no speck."""
+    from scipy import ndimage
+
     height, width = drawn.shape
     if not 0.18 <= drawn.sum() / (height * width) <= 0.95:
         return False
