@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from avatar_core import cost
-from avatar_core.cost import format_usd
+from avatar_core.allowance import Customer, check_allowance
 from avatar_core.errors import (
     AccessDenied,
     AvatarError,
@@ -26,7 +25,6 @@ from avatar_core.errors import (
     ModelError,
     NoCredit,
     OrderDiffers,
-    OrdersTooMany,
     OrderUnknown,
     RateLimited,
     RunStopped,
@@ -38,8 +36,8 @@ from avatar_core.errors import (
 from avatar_core.jobs import BATCH, INTERACTIVE, Jobs
 from avatar_core.publishing import reduced
 from avatar_core.serving import Serving
-from avatar_core.store import Order, OrderedImage, OrderKnown, Standing
-from avatar_core.types import Block, BlockState, Cost, FilterMode, Recipe, Usage, Wish
+from avatar_core.store import Order, OrderedImage, OrderKnown
+from avatar_core.types import Block, BlockState, FilterMode, Recipe, Usage, Wish
 
 _MENDABLE = (
     AccessDenied,
@@ -57,16 +55,6 @@ _MENDABLE = (
 
 MOST_KEY = 255
 """Characters of an idempotency key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """Who orders, and how much: what a token stands for."""
-
-    name: str = ""
-    per_minute: int | None = None  #: orders
-    usd_per_day: float | None = None
-    sees_all: bool = True  #: also what others ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +85,7 @@ class Pictures:
         self._studio = jobs.studio
         self._catalog = jobs.studio.store.catalog
         self._publisher = jobs.studio.publisher
+        self._most_open = jobs.studio.settings.avatar_service_open_orders
         self.serving = Serving(jobs.studio.settings, jobs.studio.models, jobs.studio.today())
         self._publisher.sweep()
 
@@ -170,7 +159,7 @@ class Pictures:
                 key=key,
                 body=fingerprint(wish),
                 estimate=estimate,
-                allow=lambda standing: self._allow(standing, customer, wish, estimate),
+                allow=lambda standing: check_allowance(standing, customer, wish, estimate, self._most_open),
             )
         except OrderKnown as known:
             return self._again(known.order, wish)
@@ -211,7 +200,7 @@ class Pictures:
             OrderUnknown: there is none, or it is somebody else's.
         """
         order = self._catalog.orders.find(order_id)
-        if order is None or not _may_see(customer, order.token):
+        if order is None or not customer.may_see(order.token):
             raise OrderUnknown()
         return order
 
@@ -222,7 +211,7 @@ class Pictures:
             ImageUnknown: there is none, or it is somebody else's.
         """
         image = self._catalog.images.find(image_id)
-        if image is None or not _may_see(customer, image.token):
+        if image is None or not customer.may_see(image.token):
             raise ImageUnknown()
         return image
 
@@ -272,43 +261,11 @@ class Pictures:
             self._jobs.start(order.run, priority=INTERACTIVE)
         return order
 
-    def _allow(self, standing: Standing, customer: Customer, wish: Wish, estimate: float | None) -> None:
-        if standing.open >= self._studio.settings.avatar_service_open_orders:
-            raise OrdersTooMany(
-                f"{standing.open} orders are under way, as many as this service takes. Wait until some are done.",
-                retry_after=5,
-            )
-        if customer.per_minute is not None and standing.within_a_minute >= customer.per_minute:
-            raise OrdersTooMany(
-                f"This token may order {customer.per_minute} times a minute. Wait a little, then order again.",
-                retry_after=max(1.0, standing.next_in),
-            )
-        if customer.usd_per_day is None:
-            return
-        if estimate is None:
-            raise BudgetSpent(
-                f"What {wish.drawn_by} costs is not known, and this token has a budget. Choose another model."
-            )
-        if standing.usd_today + estimate * wish.count > customer.usd_per_day + 1e-9:
-            now = datetime.now(UTC)
-            midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-            left = max(0.0, customer.usd_per_day - standing.usd_today)
-            told = format_usd(Cost(left, "usage"))
-            raise BudgetSpent(
-                f"The budget of this token has {told} left for today, and this order may cost more. "
-                "Order less, or order again after midnight UTC.",
-                retry_after=math.ceil((midnight - now).total_seconds()),
-            )
-
 
 def fingerprint(wish: Wish) -> str:
     """SHA-256 of what was asked for, whichever model draws it."""
     asked = [wish.prompt, wish.model, str(wish.size), wish.quality, wish.style, wish.count]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
-
-
-def _may_see(customer: Customer, owner: str) -> bool:
-    return customer.sees_all or customer.name == owner
 
 
 def _sum(used: Sequence[Usage]) -> Usage:

@@ -45,7 +45,7 @@ class _Spoken(click.Group):
 def main(ctx: click.Context, host: str, port: int) -> None:
     """Pictures over HTTP for programs, so that the key stays here. Without a command: serve."""
     if ctx.invoked_subcommand is None:
-        serve(load_settings(), host or "127.0.0.1", port)
+        serve(load_settings(), host if _is_address(host) else "127.0.0.1", port)
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
@@ -78,6 +78,11 @@ def serve(settings: Settings, host: str, port: int) -> None:
     server.run()
     if not server.started:
         sys.exit(5)
+
+
+def _is_address(host: str) -> bool:
+    """Whether this is meant for us: some shells export a HOST that is a machine's bare name or a compiler's."""
+    return host == "localhost" or "." in host or ":" in host
 
 
 def check_open_door(settings: Settings, host: str, *, has_tokens: bool) -> None:

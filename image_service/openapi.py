@@ -10,11 +10,7 @@ from starlette.responses import Response
 
 from avatar_core import __version__
 from image_service.answers import json_response
-from image_service.bodies import GenerateBody, ImagesBody
-
-_TEXT = {"type": "string"}
-_UUID = {"type": "string", "format": "uuid"}
-_MOMENT = {"type": "string", "format": "date-time"}
+from image_service.schemas import TEXT, UUID, reference, schemas
 
 WHY = {
     400: "Something in the request cannot be had; the message names the field.",
@@ -32,100 +28,14 @@ WHY = {
 }
 
 ALWAYS = (400, 401, 403, 405, 421, 500)
+MISSING = (*ALWAYS, 404)
 ORDERING = (*ALWAYS, 408, 413, 422, 429)
-
-
-def _object(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
-    return {"type": "object", "required": list(required), "properties": {**required, **(optional or {})}}
-
-
-def _list(of: str) -> dict[str, Any]:
-    return {"type": "array", "items": _ref(of)}
-
-
-def _ref(name: str) -> dict[str, Any]:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _schemas() -> dict[str, Any]:
-    brief = {"id": _UUID, "url": _TEXT, "prompt": _TEXT, "model": _TEXT, "size": _TEXT}
-    codes = [
-        "VALIDATION_ERROR",
-        "UNAUTHORIZED",
-        "FORBIDDEN",
-        "IMAGE_NOT_FOUND",
-        "JOB_NOT_FOUND",
-        "NOT_FOUND",
-        "METHOD_NOT_ALLOWED",
-        "IDEMPOTENCY_KEY_REUSED",
-        "RATE_LIMIT_EXCEEDED",
-        "SERVICE_ERROR",
-    ]
-    inner = {"message": _TEXT, "type": _TEXT, "param": {"type": ["string", "null"]}, "code": _TEXT}
-    item = {"url": _TEXT, "b64_json": _TEXT, "revised_prompt": _TEXT}
-    listed = {
-        "id": _UUID,
-        "url": _TEXT,
-        "job_id": _UUID,
-        "served_by": _TEXT,
-        "size": _TEXT,
-        "created": _MOMENT,
-    }
-    status = {"enum": ["running", "completed", "failed"]}
-    job = {
-        "job_id": _UUID,
-        "status": status,
-        "created": _MOMENT,
-        "count": {"type": "integer"},
-        "images": {
-            "type": "array",
-            "items": {"allOf": [_ref("Image"), _object({"served_by": _TEXT})]},
-        },
-        "cost_usd": {"type": ["number", "null"]},
-    }
-    model = {"id": _TEXT, "object": _TEXT, "created": {"type": "integer"}, "owned_by": _TEXT}
-    return {
-        "Order": _body(GenerateBody),
-        "ImagesRequest": _body(ImagesBody),
-        "Image": _object(brief),
-        "Pictures": _object({"job_id": _UUID, "status": status, "images": _list("Image")}),
-        "Job": _object(job, {"error": _TEXT, "code": {"enum": codes}}),
-        "Listed": _object(listed),
-        "Page": _object({"images": _list("Listed"), "next": {"type": ["string", "null"]}}),
-        "Health": _object(
-            {
-                "status": {"enum": ["healthy", "unhealthy"]},
-                "api_key_configured": {"type": "boolean"},
-                "timestamp": _MOMENT,
-            }
-        ),
-        "Deleted": _object({"status": {"const": "success"}, "message": _TEXT}),
-        "Error": _object(
-            {"error": _TEXT, "status": {"const": "failed"}, "code": {"enum": codes}},
-            {"job_id": _UUID, "images": _list("Image")},
-        ),
-        "OpenAIError": _object({"error": _object(inner)}, {"job_id": _UUID}),
-        "OpenAIImages": _object(
-            {"created": {"type": "integer"}, "data": {"type": "array", "items": _object({}, item)}},
-            {"usage": {"type": "object"}},
-        ),
-        "Model": _object(model),
-        "Models": _object({"object": _TEXT, "data": _list("Model")}),
-    }
-
-
-def _body(kind: Any) -> dict[str, Any]:
-    schema: dict[str, Any] = kind.model_json_schema()
-    for field in schema["properties"].values():
-        if field.get("default", 0) in ("", None):
-            del field["default"]
-    return schema
 
 
 def _json(schema: str, description: str, headers: dict[str, Any] | None = None) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "description": description,
-        "content": {"application/json": {"schema": _ref(schema)}},
+        "content": {"application/json": {"schema": reference(schema)}},
     }
     return answer | ({"headers": headers} if headers else {})
 
@@ -149,7 +59,7 @@ def _call(
     if parameters:
         call["parameters"] = parameters
     if body:
-        content = {"application/json": {"schema": _ref(body)}}
+        content = {"application/json": {"schema": reference(body)}}
         call["requestBody"] = {"required": True, "content": content}
     if open_to_all:
         call["security"] = []
@@ -166,113 +76,108 @@ def _parameter(name: str, place: str, schema: dict[str, Any], description: str) 
     }
 
 
+_KEY = _parameter(
+    "Idempotency-Key",
+    "header",
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
+    "Your own name for this order: under it the order is made and paid once.",
+)
+_PREFER = _parameter("Prefer", "header", TEXT, "respond-async: answer at once, with where to look.")
+_IMAGE = _parameter("image", "path", UUID, "The id of an image.")
+_JOB = _parameter("job", "path", UUID, "The id of a job.")
+_SIDE = _parameter(
+    "size",
+    "query",
+    {"type": "integer", "minimum": 64, "maximum": 1024},
+    "Longest edge in px; the picture is made smaller and never larger.",
+)
+_LIMIT = _parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": 200}, "Images a page.")
+_CURSOR = _parameter("cursor", "query", TEXT, "The value of next in the page before.")
+_KNOWN = _parameter("If-None-Match", "header", TEXT, "The ETag of the version that you have.")
+_MODEL = _parameter("model", "path", TEXT, "The name of a model.")
+_WHERE = {"Location": {"schema": TEXT, "description": "Where the job is found."}}
+_PNG = {"description": "The picture.", "content": {"image/png": {"schema": {"type": "string"}}}}
+_SAME = {"description": "You have it already."}
+
+
+def _own_calls() -> dict[str, Any]:
+    """The service's own dialect."""
+    ordered = {
+        "200": _json("Pictures", "The pictures."),
+        "202": _json("Pictures", "They are being drawn; the job says how they stand.", _WHERE),
+    }
+    generate = _call(
+        "Order pictures and wait for them", ordered, ORDERING, parameters=[_KEY, _PREFER], body="Order"
+    )
+    health = _call(
+        "Can pictures be drawn?",
+        {"200": _json("Health", "How the service stands.")},
+        (405, 421, 500),
+        open_to_all=True,
+    )
+    job = _call("How does an order stand?", {"200": _json("Job", "The job.")}, MISSING, parameters=[_JOB])
+    images = _call(
+        "Images, the newest first",
+        {"200": _json("Page", "A page of them.")},
+        ALWAYS,
+        parameters=[_LIMIT, _CURSOR],
+    )
+    image = _call("A picture", {"200": _PNG, "304": _SAME}, MISSING, parameters=[_IMAGE, _SIDE, _KNOWN])
+    delete = _call(
+        "Delete a picture with all that belongs to it",
+        {"200": _json("Deleted", "It is gone.")},
+        MISSING,
+        parameters=[_IMAGE],
+    )
+    return {
+        "/health": {"get": health},
+        "/generate": {"post": generate},
+        "/jobs/{job}": {"get": job},
+        "/images": {"get": images},
+        "/images/{image}": {"get": image, "delete": delete},
+    }
+
+
+def _openai_calls() -> dict[str, Any]:
+    """OpenAI's dialect."""
+    generations = _call(
+        "OpenAI's call for pictures",
+        {"200": _json("OpenAIImages", "The pictures.")},
+        (*ORDERING, 504),
+        parameters=[_KEY],
+        body="ImagesRequest",
+        error="OpenAIError",
+    )
+    models = _call(
+        "The models that may be asked for",
+        {"200": _json("Models", "The models.")},
+        ALWAYS,
+        error="OpenAIError",
+    )
+    model = _call(
+        "One of the models",
+        {"200": _json("Model", "The model.")},
+        MISSING,
+        parameters=[_MODEL],
+        error="OpenAIError",
+    )
+    return {
+        "/v1/images/generations": {"post": generations},
+        "/v1/models": {"get": models},
+        "/v1/models/{model}": {"get": model},
+    }
+
+
 @functools.cache
 def describe() -> dict[str, Any]:
     """The whole description."""
-    key = _parameter(
-        "Idempotency-Key",
-        "header",
-        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
-        "Your own name for this order: under it the order is made and paid once.",
-    )
-    prefer = _parameter("Prefer", "header", _TEXT, "respond-async: answer at once, with where to look.")
-    image = _parameter("image", "path", _UUID, "The id of an image.")
-    job = _parameter("job", "path", _UUID, "The id of a job.")
-    side = _parameter(
-        "size",
-        "query",
-        {"type": "integer", "minimum": 64, "maximum": 1024},
-        "Longest edge in px; the picture is made smaller and never larger.",
-    )
-    limit = _parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": 200}, "Images a page.")
-    cursor = _parameter("cursor", "query", _TEXT, "The value of next in the page before.")
-    known = _parameter("If-None-Match", "header", _TEXT, "The ETag of the version that you have.")
-    name = _parameter("model", "path", _TEXT, "The name of a model.")
-    where = {"Location": {"schema": _TEXT, "description": "Where the job is found."}}
-    png = {"description": "The picture.", "content": {"image/png": {"schema": {"type": "string"}}}}
-    missing = (*ALWAYS, 404)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Synth Avatar Studio: image service", "version": __version__},
         "security": [{"token": []}, {}],
-        "paths": {
-            "/health": {
-                "get": _call(
-                    "Can pictures be drawn?",
-                    {"200": _json("Health", "How the service stands.")},
-                    (405, 421, 500),
-                    open_to_all=True,
-                )
-            },
-            "/generate": {
-                "post": _call(
-                    "Order pictures and wait for them",
-                    {
-                        "200": _json("Pictures", "The pictures."),
-                        "202": _json("Pictures", "They are being drawn; the job says how they stand.", where),
-                    },
-                    ORDERING,
-                    parameters=[key, prefer],
-                    body="Order",
-                )
-            },
-            "/jobs/{job}": {
-                "get": _call(
-                    "How does an order stand?", {"200": _json("Job", "The job.")}, missing, parameters=[job]
-                )
-            },
-            "/images": {
-                "get": _call(
-                    "Images, the newest first",
-                    {"200": _json("Page", "A page of them.")},
-                    ALWAYS,
-                    parameters=[limit, cursor],
-                )
-            },
-            "/images/{image}": {
-                "get": _call(
-                    "A picture",
-                    {"200": png, "304": {"description": "You have it already."}},
-                    missing,
-                    parameters=[image, side, known],
-                ),
-                "delete": _call(
-                    "Delete a picture with all that belongs to it",
-                    {"200": _json("Deleted", "It is gone.")},
-                    missing,
-                    parameters=[image],
-                ),
-            },
-            "/v1/images/generations": {
-                "post": _call(
-                    "OpenAI's call for pictures",
-                    {"200": _json("OpenAIImages", "The pictures.")},
-                    (*ORDERING, 504),
-                    parameters=[key],
-                    body="ImagesRequest",
-                    error="OpenAIError",
-                )
-            },
-            "/v1/models": {
-                "get": _call(
-                    "The models that may be asked for",
-                    {"200": _json("Models", "The models.")},
-                    ALWAYS,
-                    error="OpenAIError",
-                )
-            },
-            "/v1/models/{model}": {
-                "get": _call(
-                    "One of the models",
-                    {"200": _json("Model", "The model.")},
-                    missing,
-                    parameters=[name],
-                    error="OpenAIError",
-                )
-            },
-        },
+        "paths": {**_own_calls(), **_openai_calls()},
         "components": {
-            "schemas": _schemas(),
+            "schemas": schemas(),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }

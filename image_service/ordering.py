@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import anyio.to_thread
 from starlette.requests import Request
 
-from avatar_core.pictures import Customer, Progress
+from avatar_core.allowance import Customer
+from avatar_core.pictures import Progress
 from avatar_core.store import Order
 from image_service.service import Service, idempotency_key
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import anyio
 from starlette.requests import Request
 
+from avatar_core.allowance import Customer
 from avatar_core.errors import ImageUnknown, OrderUnknown
-from avatar_core.pictures import MOST_KEY, Customer, Pictures
+from avatar_core.pictures import MOST_KEY, Pictures
 from avatar_core.settings import Settings
 from image_service.answers import INVALID, NO_SCOPE, NO_TOKEN, Refusal
 from image_service.audit import Audit

@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from avatar_core.allowance import Customer
 from avatar_core.errors import InputError, SettingsBroken
-from avatar_core.pictures import Customer
 
 SCOPES = ("generate", "read", "delete", "admin")
 """generate: order pictures; read: get them; delete: delete them; admin: also those that others ordered."""

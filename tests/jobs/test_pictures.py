@@ -9,8 +9,9 @@ from dataclasses import replace
 
 import pytest
 
+from avatar_core.allowance import Customer
 from avatar_core.errors import ImageUnknown, OrderDiffers, OrdersTooMany, OrderUnknown
-from avatar_core.pictures import Customer, Pictures
+from avatar_core.pictures import Pictures
 from avatar_core.store import Order
 from avatar_core.types import BlockState, Size
 from tests.jobs.conftest import Launch
