@@ -51,7 +51,7 @@ format: .venv/.dev ## Write the code in the house format
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-docs: .venv/.dev ## Write docs/cli.md and docs/settings.md from the code
+docs: .venv/.dev ## Write docs/cli.md, docs/rest.md and docs/settings.md from the code
 	$(PY) scripts/write_docs.py
 
 bench: .venv/.dev ## Measure, and print the tables

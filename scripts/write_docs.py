@@ -1,4 +1,4 @@
-"""Write the pages that follow from the code: the command line and the settings. `--check` only compares."""
+"""Write the pages that follow from the code: command line, settings and image service. `--check` only compares."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT))
 from avatar_core.cli import main  # noqa: E402
 from avatar_core.cli.ending import INTERRUPTED, TERMINATED  # noqa: E402
 from avatar_core.settings import Settings  # noqa: E402
+from scripts.rest_page import rest_page  # noqa: E402
 
 NOTE = "<!-- Written by scripts/write_docs.py from the code. Change the code, then run that. -->\n"
 
@@ -108,7 +109,11 @@ def _limits(metadata: list[Any]) -> str:
     return f"{low} or more" if low else ""
 
 
-PAGES = {"docs/cli.md": cli_page, "docs/settings.md": settings_page}
+PAGES = {
+    "docs/cli.md": cli_page,
+    "docs/settings.md": settings_page,
+    "docs/rest.md": lambda: NOTE + "\n" + rest_page(),
+}
 
 
 def run(*, check: bool) -> int:

@@ -5,6 +5,8 @@ import sys
 
 from avatar_core.cli import main
 from avatar_core.settings import Settings
+from image_service.openapi import describe
+from scripts.rest_page import ADVICE
 from tests.command_line import ROOT, environment
 
 
@@ -27,3 +29,17 @@ def test_the_pages_leave_no_command_and_no_setting_out() -> None:
         *(f"## {name}" for name in sorted(main.commands)),
     ]
     assert all(f"| `{name.upper()}` |" in settings for name in Settings.model_fields)
+
+
+def test_the_page_of_the_service_leaves_no_call_no_field_and_no_code_out() -> None:
+    page = (ROOT / "docs" / "rest.md").read_text(encoding="utf-8")
+    described = describe()
+    schemas = described["components"]["schemas"]
+    for path, calls in described["paths"].items():
+        for method in calls:
+            assert f"| `{method.upper()} {path}` |" in page
+    for body in ("Order", "ImagesRequest"):
+        assert all(f"| `{field}` |" in page for field in schemas[body]["properties"])
+    codes = schemas["Error"]["properties"]["code"]["enum"]
+    assert set(codes) == set(ADVICE)
+    assert all(f"| `{code}` |" in page for code in codes)

@@ -1,0 +1,1 @@
+curl -s -X DELETE "$SERVICE/images/$IMAGE" -H "Authorization: Bearer $TOKEN"

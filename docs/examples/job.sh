@@ -1,0 +1,1 @@
+curl -s "$SERVICE/jobs/$JOB" -H "Authorization: Bearer $TOKEN"

@@ -1,0 +1,1 @@
+curl -s "$SERVICE/images?limit=1" -H "Authorization: Bearer $TOKEN"

@@ -1,0 +1,1 @@
+curl -s "$SERVICE/v1/models/dall-e-3" -H "Authorization: Bearer $TOKEN"

@@ -1,0 +1,4 @@
+curl -s "$SERVICE/generate" \
+  -H "Authorization: Bearer $TOKEN" \
+  -H "Content-Type: application/json" \
+  -d '{"prompt": "A red kite over dunes", "model": "dall-e-3", "size": "256x256"}'
