@@ -13,7 +13,7 @@ from avatar_core import cost
 from avatar_core.cost import format_usd
 from avatar_core.errors import BudgetSpent, ModelUnknown
 from avatar_core.models.catalog import Catalog as Models
-from avatar_core.store.ledger import Ledger, Order
+from avatar_core.store.ledger import Ledger, Request
 from avatar_core.types import Cost
 
 DAY = timedelta(hours=24)
@@ -49,32 +49,34 @@ class Budget:
 
     def spending(self, ledger: Ledger) -> Spending:
         """What a ledger comes to."""
-        reserved = sum(self.price(order) for _, order in ledger.open)
+        reserved = sum(self.price(request) for _, request in ledger.open)
         return Spending(sum(usd for _, usd in ledger.settled), reserved, self.limit)
 
     def check(self, ledger: Ledger, now: datetime) -> None:
-        """Raise BudgetSpent if the newest order of this ledger, which is not sent yet, does not fit in."""
+        """Raise BudgetSpent if the newest request of this ledger, which is not sent yet, does not fit in."""
         spent = self.spending(ledger)
         if self.limit is None or spent.total <= self.limit + _ROUNDING:
             return
-        _, order = ledger.open[-1]
-        price = self.price(order)
+        _, request = ledger.open[-1]
+        price = self.price(request)
         error = BudgetSpent(self._told(spent, price, self._room_again(ledger, price, now)))
         raise error
 
-    def price(self, order: Order) -> float:
-        """What an order is estimated to cost; 0 if that is not known."""
+    def price(self, request: Request) -> float:
+        """What a request is estimated to cost; 0 if that is not known."""
         try:
-            facts = self._models.find(order.recipe.model)
+            facts = self._models.find(request.recipe.model)
         except ModelUnknown:
             return 0.0
-        return cost.estimate(facts, order.recipe.size, order.recipe.quality, order.characters).usd or 0.0
+        return (
+            cost.estimate(facts, request.recipe.size, request.recipe.quality, request.characters).usd or 0.0
+        )
 
     def _room_again(self, ledger: Ledger, price: float, now: datetime) -> datetime | None:
-        """When enough will be more than a day old for the newest order; None if not even that will do."""
+        """When enough will be more than a day old for the newest request; None if not even that will do."""
         if self.limit is None or price > self.limit + _ROUNDING:
             return None
-        paid = [*ledger.settled, *((at, self.price(order)) for at, order in ledger.open[:-1])]
+        paid = [*ledger.settled, *((at, self.price(request)) for at, request in ledger.open[:-1])]
         total = sum(usd for _, usd in paid) + price
         for moment, usd in sorted(paid, key=lambda entry: entry[0]):
             total -= usd

@@ -15,7 +15,7 @@ from avatar_core.models.catalog import open_catalog
 from avatar_core.settings import Settings
 from avatar_core.store import Catalog
 from avatar_core.store.database import open_database
-from avatar_core.store.ledger import Ledger, Order
+from avatar_core.store.ledger import Ledger, Request
 from avatar_core.studio import Studio, open_studio
 from avatar_core.types import Recipe, Size
 from tests.contract_server import Fault, ImageServer
@@ -120,7 +120,7 @@ def test_a_picture_that_was_paid_before_is_entered_though_the_budget_is_spent(op
 def test_two_callers_at_once_do_not_spend_the_same_room(database_url: str, tmp_path: Path) -> None:
     """Room for one picture, eight callers with connections of their own: one is let through, seven are told."""
     models = open_catalog()
-    one = Budget(None, models).price(Order(LOW, len("prompt 0")))
+    one = Budget(None, models).price(Request(LOW, len("prompt 0")))
     catalogs = [Catalog(open_database(database_url)) for _ in range(8)]
     run_id = catalogs[0].add_run(LOW, blocks(people(8), cells=1), title="")
     start, outcomes = threading.Barrier(8), []
@@ -147,7 +147,7 @@ def test_two_callers_at_once_do_not_spend_the_same_room(database_url: str, tmp_p
 def test_what_is_a_day_old_counts_no_more(database_url: str) -> None:
     now = [NOON]
     catalog = Catalog(open_database(database_url), clock=lambda: now[0])
-    budget = Budget(1.5 * Budget(None, open_catalog()).price(Order(LOW, 8)), open_catalog())
+    budget = Budget(1.5 * Budget(None, open_catalog()).price(Request(LOW, 8)), open_catalog())
     run_id = catalog.add_run(LOW, blocks(people(2), cells=1), title="")
     call = catalog.calls.begin(run_id, 0, "me", budget.check)
     catalog.calls.end(call, "AnswerLost")
@@ -161,11 +161,11 @@ def test_what_is_a_day_old_counts_no_more(database_url: str) -> None:
 
 def test_room_comes_back_with_the_picture_that_makes_enough_of_it() -> None:
     budget = Budget(1.0, open_catalog())
-    price = budget.price(Order(LOW, 4000))
+    price = budget.price(Request(LOW, 4000))
     hours = [NOON - timedelta(hours=h) for h in (20, 10, 1)]
     settled = tuple(zip(hours, (price / 2, 0.9, 0.1 - price / 2), strict=True))
     with pytest.raises(BudgetSpent, match=r"23 Nov, 02:00 UTC"):
-        budget.check(Ledger(settled, ((NOON, Order(LOW, 4000)),)), NOON)
+        budget.check(Ledger(settled, ((NOON, Request(LOW, 4000)),)), NOON)
 
 
 @pytest.mark.parametrize(("usd", "text"), [(0, "$0.00"), (0.0001, "$0.0001"), (12.5, "$12.50")])

@@ -15,7 +15,7 @@ MAY_BE_BILLED = tuple(error.__name__ for error in (AnswerLost, AnswerUnusable))
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Request:
     """One request, by what its price depends on."""
 
     recipe: Recipe
@@ -28,7 +28,7 @@ class Ledger:
 
     settled: tuple[tuple[datetime, float], ...]  #: pictures that came, with USD
     open: tuple[
-        tuple[datetime, Order], ...
+        tuple[datetime, Request], ...
     ]  #: under way, or perhaps billed without a picture; the newest last
 
 
@@ -46,7 +46,7 @@ def read_ledger(connection: sa.Connection, since: datetime) -> Ledger:
     return Ledger(
         settled=tuple((arrived, usd) for arrived, usd in connection.execute(paid)),
         open=tuple(
-            (started, Order(Recipe.from_dict(recipe), characters))
+            (started, Request(Recipe.from_dict(recipe), characters))
             for started, recipe, characters in connection.execute(ordered)
         ),
     )
