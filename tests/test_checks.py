@@ -1,5 +1,7 @@
 """The checks: who is missing, who is too many, who is there twice; and what may be said of it."""
 
+import io
+import json
 import random
 from dataclasses import replace
 
@@ -11,10 +13,13 @@ from avatar_core.checks import Report, examine
 from avatar_core.checks.contents import drawn_share
 from avatar_core.checks.copies import twins
 from avatar_core.checks.small import SIDE, thumbs
+from avatar_core.cut import find_grid
 from avatar_core.grid import exact_boxes
-from avatar_core.types import Cut, Size, Verdict
+from avatar_core.models.catalog import open_catalog
+from avatar_core.models.demo import DemoModel
+from avatar_core.types import Cut, PaintRequest, Size, Verdict
 from tests.cut.faults import backdrop
-from tests.cut.portraits import demo_portraits, plain_portraits
+from tests.cut.portraits import demo_portraits, plain_portraits, prompt_for
 from tests.cut.stress import Style, compose
 
 EVERYBODY = range(1, 10)
@@ -122,3 +127,36 @@ def test_a_label_at_the_bottom_is_nobody() -> None:
     cell = np.full((3, SIDE, SIDE), 230, np.float32)
     cell[:, 54:60, 36:60] = 90
     assert drawn_share(cell) == 0
+
+
+def flawed(flaw: str, seed: int) -> Image.Image:
+    """A grid of the demo model that fails on purpose."""
+    prompt = f"{prompt_for(9, seed)}\nDemo flaw: {flaw}"
+    painting = DemoModel(open_catalog().find("demo")).paint(PaintRequest(prompt, Size(576, 576), seed=seed))
+    return Image.open(io.BytesIO(painting.data))
+
+
+@pytest.mark.parametrize("seed", [300, 302, 303, 306])
+def test_one_person_drawn_twice_before_two_grounds_is_told(seed: int) -> None:
+    image = flawed("twins", seed)
+    holds = json.loads(image.info["demo-truth"])["holds"]
+    first, second = (cell for cell in EVERYBODY if holds.count(holds[cell - 1]) == 2)
+    cut = find_grid(image)
+    assert cut.verdict is Verdict.UNVERIFIED
+    assert cut.findings == (
+        (first, f"this may be the same person as in cell {second}."),
+        (second, f"this may be the same person as in cell {first}."),
+    )
+
+
+def test_nine_people_of_one_description_are_nine_people() -> None:
+    lines = "\n".join(f"[{cell}] Woman, 42 years old, pardo ethnicity, teacher." for cell in EVERYBODY)
+    model = DemoModel(open_catalog().find("demo"))
+    painting = model.paint(PaintRequest(f"One image, a 3x3 grid.\n\n{lines}", Size(576, 576), seed=1))
+    assert find_grid(Image.open(io.BytesIO(painting.data))).verdict is Verdict.ACCEPTED
+
+
+def test_a_portrait_over_three_cells_is_not_accepted_though_its_ground_is_plain() -> None:
+    cut = find_grid(flawed("merged cells", 302))
+    assert cut.verdict is not Verdict.ACCEPTED
+    assert "No border can be seen between cells 1 and 2" in " ".join(cut.reasons)

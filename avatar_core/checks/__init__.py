@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from avatar_core.checks.contents import drawn_share
-from avatar_core.checks.copies import twins
+from avatar_core.checks.copies import double, likenesses, twins
 from avatar_core.checks.small import Floats, thumbs
 from avatar_core.checks.writing import written_cells
 from avatar_core.types import Box, Cut, Verdict
@@ -68,9 +68,9 @@ def examine(image: Image.Image, cut: Cut, occupied: Collection[int]) -> Report:
         occupied: the cells that were to hold somebody, from 1; the others were to stay empty.
 
     Returns:
-        Quarantined if the picture contradicts the cut, somebody is missing or is there twice; unverified if no more
-        is wrong than somebody in a cell that was to stay empty, something written into the cells, or a cut that
-        could not be verified; else accepted.
+        Quarantined if the picture contradicts the cut, somebody is missing or one picture is there twice; unverified
+        if no more is wrong than somebody in a cell that was to stay empty, two cells that may show one person,
+        something written into the cells, or a cut that could not be verified; else accepted.
     """
     about_cells = {str(CellFinding(*finding)) for finding in cut.findings}
     reasons = tuple(
@@ -81,15 +81,16 @@ def examine(image: Image.Image, cut: Cut, occupied: Collection[int]) -> Report:
         return Report(Verdict.QUARANTINED, reasons)
     pictures = thumbs(image, cut.boxes)
     filled = {cell for cell, picture in enumerate(pictures, start=1) if drawn_share(picture) >= EMPTY}
-    faults = [*_missing(filled, occupied), *_twins(image, cut, pictures, sorted(filled & set(occupied)))]
-    guests = _uninvited(filled, occupied)
-    findings = tuple(sorted([*faults, *guests], key=lambda finding: finding.cell))
+    same, perhaps_same = _twins(image, cut, pictures, sorted(filled & set(occupied)))
+    faults = [*_missing(filled, occupied), *same]
+    doubts = [*_uninvited(filled, occupied), *perhaps_same]
+    findings = tuple(sorted([*faults, *doubts], key=lambda finding: finding.cell))
     reasons += _written(image, cut, sorted(filled & set(occupied)))
     if faults:
         return Report(Verdict.QUARANTINED, reasons, findings)
-    # A guest leaves the invited where they are, and is not cut out; a caption leaves a portrait whose it is. But a
-    # picture with either must be looked at.
-    return Report(Verdict.UNVERIFIED if reasons or guests else Verdict.ACCEPTED, reasons, findings)
+    # A guest leaves the invited where they are, and is not cut out; a caption leaves a portrait whose it is; and of
+    # likeness people judge. But a picture with any of these must be looked at.
+    return Report(Verdict.UNVERIFIED if reasons or doubts else Verdict.ACCEPTED, reasons, findings)
 
 
 def _missing(filled: Collection[int], occupied: Collection[int]) -> list[CellFinding]:
@@ -112,15 +113,24 @@ def _written(image: Image.Image, cut: Cut, cells: Sequence[int]) -> tuple[str, .
 
 def _twins(
     image: Image.Image, cut: Cut, pictures: Sequence[Floats], cells: Sequence[int]
-) -> list[CellFinding]:
-    pairs = set(twins([pictures[cell - 1] for cell in cells]))
+) -> tuple[list[CellFinding], list[CellFinding]]:
+    """Cells that show the same picture, and those that seem to show the same person drawn anew."""
+    alike = likenesses([pictures[cell - 1] for cell in cells])
+    copied = {each.pair for each in alike if each.copied}
     if _unlike(cut.boxes):
         unstretched = thumbs(image, cut.boxes, stretched=False)
-        pairs |= set(twins([unstretched[cell - 1] for cell in cells]))
+        copied |= set(twins([unstretched[cell - 1] for cell in cells]))
+    again = None if copied else double(alike)
+    return (
+        _told("this is the same picture as cell {}.", copied, cells),
+        _told("this may be the same person as in cell {}.", [again.pair] if again else [], cells),
+    )
+
+
+def _told(reason: str, pairs: Collection[tuple[int, int]], cells: Sequence[int]) -> list[CellFinding]:
     found = []
     for first, second in sorted((cells[first], cells[second]) for first, second in pairs):
-        found.append(CellFinding(first, f"this is the same picture as cell {second}."))
-        found.append(CellFinding(second, f"this is the same picture as cell {first}."))
+        found += [CellFinding(first, reason.format(second)), CellFinding(second, reason.format(first))]
     return found
 
 

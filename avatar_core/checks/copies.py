@@ -1,12 +1,16 @@
-"""Is the same picture in two cells? Copies are found, also mirrored, brighter or a little larger; likenesses are not.
+"""Is the same picture in two cells, or the same person? Laid over each other, how far do two pictures differ?
 
 Two portraits of one person, or of two people before one background, correlate as well as a copy does. What tells a
-copy is that nothing differs anywhere: laid over each other, even the pixels that differ most hardly differ.
+copy is that nothing differs anywhere: even the pixels that differ most hardly differ. It may be mirrored, brighter or
+a little larger. One person drawn again before another background differs little in the middle of the picture, while
+any other two of the nine differ much: only a single pair that stands out is told. Where one person fills the whole
+grid, no pair does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -41,22 +45,93 @@ BORDER = SIDE // 16
 SHIFT = SIDE // 4
 """Px of the small copies by which one may be shifted against the other."""
 
+EVERYWHERE = (slice(0, SIDE), slice(0, SIDE))
+
+MIDDLE = (slice(10, 50), slice(18, 46))
+"""Rows and columns of the small copies where a portrait has head and shoulders, and not its ground."""
+
+DOUBLE = 0.7
+"""The largest difference in the middle of one person drawn twice, beyond wear, as a share of the contrast: that which
+a quarter of the pixels exceed. Other pairs of a grid begin at 0.8."""
+
+STANDS_OUT = 0.5
+"""The same as a share of the next pair's: below it a pair stands out."""
+
+SAME_TINT = 6.0
+"""Grey levels by which the mean colours of the middles may differ then: it is one skin and one dress."""
+
+UNLIKE = 1.0
+"""The same of two different people at least, of whom no closer look is taken."""
+
 Spectrum = npt.NDArray[np.complex64]
 
 
-def twins(pictures: Sequence[Floats]) -> list[tuple[int, int]]:
-    """The pairs of cells that show the same picture, by their place in the sequence.
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How far two cells differ where they are laid over each other, beyond wear, as shares of their contrast."""
+
+    first: int  #: places in the sequence of pictures
+    second: int
+    anywhere: float  #: what 3 % of all pixels exceed
+    middle: float  #: what a quarter of the middle's pixels exceed
+    tint: float  #: grey levels by which the mean colours differ, brightness apart
+    middle_tint: float = 0.0  #: the same of the middles
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        return self.first, self.second
+
+    @property
+    def copied(self) -> bool:
+        """Whether it is the same picture."""
+        return self.tint < TINT and self.anywhere < DIFFERENCE
+
+
+def likenesses(pictures: Sequence[Floats]) -> list[Likeness]:
+    """The pairs of cells that are alike enough for a closer look.
 
     Args:
         pictures: (3, SIDE, SIDE) each, see small.py.
     """
     grey = [picture.mean(0) for picture in pictures]
-    tint = [picture.mean((1, 2)) - picture.mean() for picture in pictures]
+    tints = [(_tint(picture), _tint(picture[:, MIDDLE[0], MIDDLE[1]])) for picture in pictures]
     return [
-        (first, second)
+        Likeness(
+            first,
+            second,
+            *_laid_over(pictures[first], pictures[second]),
+            *(float(np.abs(a - b).max()) for a, b in zip(tints[first], tints[second], strict=True)),
+        )
         for first, second in _candidates(grey)
-        if float(np.abs(tint[first] - tint[second]).max()) < TINT and _same(pictures[first], pictures[second])
     ]
+
+
+def _tint(picture: Floats) -> Floats:
+    """(3,) the mean colour, brightness apart."""
+    colour: Floats = picture.mean((1, 2)) - picture.mean()
+    return colour
+
+
+def twins(pictures: Sequence[Floats]) -> list[tuple[int, int]]:
+    """The pairs of cells that show the same picture, by their place in the sequence; see :func:`likenesses`."""
+    return [likeness.pair for likeness in likenesses(pictures) if likeness.copied]
+
+
+def double(found: Sequence[Likeness]) -> Likeness | None:
+    """The one pair that seems to show the same person drawn twice; None if none stands out.
+
+    >>> double([Likeness(0, 1, 0.9, 0.2, 5), Likeness(2, 3, 0.9, 0.8, 5)]).pair
+    (0, 1)
+    >>> double([Likeness(0, 1, 0.9, 0.2, 5), Likeness(1, 2, 0.9, 0.25, 5)]) is None
+    True
+    """
+    ranked = sorted(found, key=lambda each: each.middle)
+    if not ranked:
+        return None
+    next_one = min(UNLIKE, ranked[1].middle) if len(ranked) > 1 else UNLIKE
+    least = ranked[0].middle
+    stands_out = least < min(DOUBLE, STANDS_OUT * next_one) and next_one >= DOUBLE
+    return ranked[0] if stands_out and ranked[0].middle_tint < SAME_TINT else None
 
 
 def _candidates(grey: Sequence[Floats]) -> Iterator[tuple[int, int]]:
@@ -75,8 +150,8 @@ def _candidates(grey: Sequence[Floats]) -> Iterator[tuple[int, int]]:
             yield first, first + 1 + int(second)
 
 
-def _same(first: Floats, second: Floats) -> bool:
-    """Whether two pictures, (3, SIDE, SIDE), agree everywhere, at the best place, size and side."""
+def _laid_over(first: Floats, second: Floats) -> tuple[float, float]:
+    """How far two pictures, (3, SIDE, SIDE), differ at the best place, size and side: anywhere, and in the middle."""
     grey = first.mean(0)
     sharp = detail(grey)
     spectrum = _spectrum(sharp)
@@ -86,7 +161,8 @@ def _same(first: Floats, second: Floats) -> bool:
             value, down, right = _best_shift(spectrum, sharp, detail(sampled(side.mean(0), _placement(zoom))))
             tries.append((value, side, _placement(zoom, -down, -right)))
     _, side, start = max(tries, key=lambda tried: tried[0])
-    return difference(first, side, aligned(grey, side.mean(0), start)) < DIFFERENCE
+    place = aligned(grey, side.mean(0), start)
+    return difference(first, side, place), difference(first, side, place, MIDDLE, 75)
 
 
 Placement = npt.NDArray[np.float64]
@@ -120,12 +196,20 @@ def aligned(first: Floats, second: Floats, start: Placement) -> Placement:
     return place
 
 
-def difference(first: Floats, second: Floats, place: Placement) -> float:
-    """How far two pictures differ where they differ most, beyond wear, as a share of their contrast.
+def difference(
+    first: Floats,
+    second: Floats,
+    place: Placement,
+    within: tuple[slice, slice] = EVERYWHERE,
+    share: float = 97,
+) -> float:
+    """How far two pictures differ, beyond wear, as a share of their contrast.
 
     Args:
         first, second: (3, SIDE, SIDE).
         place: of ``first`` in ``second``.
+        within: the rows and columns of ``first`` that count.
+        share: per cent of the pixels that differ less.
     """
     own = np.arange(SIDE)
     inside = [
@@ -140,7 +224,9 @@ def difference(first: Floats, second: Floats, place: Placement) -> float:
     contrast = max(float(a.mean(0).std()), 4.0)
     gain = float(a.mean(0).std()) / max(float(b.mean(0).std()), 1e-3)
     apart = np.abs((a - a.mean((1, 2), keepdims=True)) - gain * (b - b.mean((1, 2), keepdims=True))).max(0)
-    return max(0.0, float(np.percentile(apart, 97)) - WEAR) / contrast
+    counted = np.zeros((SIDE, SIDE), bool)
+    counted[within] = True
+    return max(0.0, float(np.percentile(apart[counted[overlap]], share)) - WEAR) / contrast
 
 
 def sampled(picture: Floats, place: Placement) -> Floats:

@@ -28,6 +28,10 @@ but nothing in this one says so."""
 ASSURED = 0.8
 """The least confidence of an accepted cut."""
 
+BLIND = 0.1
+"""The share of a border below which nothing of it is seen. Beside clear borders that is rare, and what a portrait does
+whose plain ground spreads over two cells."""
+
 FAINT = (
     "Some borders between the cells can hardly be seen. Look whether each picture shows one person, whole."
 )
@@ -76,6 +80,11 @@ def judge(
     hidden = [place for place, value in seen.items() if value <= 0]
     if hidden:
         return Judgement(min(confidence, HIDDEN), Verdict.UNVERIFIED, (_alike(hidden),))
+    blind = [piece for piece in relevant if piece.seen < BLIND and not set(piece.cells) - set(occupied)]
+    if blind:
+        return Judgement(
+            min(confidence, ASSURED), Verdict.UNVERIFIED, tuple(_unseen(piece) for piece in blind)
+        )
     if confidence < ASSURED:
         return Judgement(confidence, Verdict.UNVERIFIED, (FAINT,))
     return Judgement(confidence, Verdict.ACCEPTED, ())
@@ -135,6 +144,13 @@ def _contradictions(
             for piece in doubtful
         ]
     return tuple(reasons)
+
+
+def _unseen(piece: Piece) -> str:
+    return (
+        f"No border can be seen between cells {piece.cells[0]} and {piece.cells[1]}. "
+        "Look whether each shows one person, whole."
+    )
 
 
 def _alike(hidden: Sequence[tuple[str, int]]) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from avatar_core.checks import CONTRADICTED
-from avatar_core.cut.judging import HIDDEN, confidence_of, judge
+from avatar_core.cut.judging import ASSURED, HIDDEN, confidence_of, judge
 from avatar_core.cut.structure import Piece
 from avatar_core.types import Verdict
 
@@ -40,8 +40,15 @@ def test_a_gutter_that_is_interrupted_is_one_picture_too() -> None:
     assert "Cells 2 and 5" in verdict_of(twelve(p25={"gap": 0.9})).reasons[0]
 
 
-def test_plain_grounds_may_meet_unseen() -> None:
+def test_plain_grounds_that_meet_unseen_are_no_contradiction_but_to_be_looked_at() -> None:
     found = verdict_of(twelve(p45={"seen": 0.0, "texture": 0.5}))
+    assert found.verdict is Verdict.UNVERIFIED
+    assert found.confidence <= ASSURED
+    assert found.reasons[0].startswith("No border can be seen between cells 4 and 5.")
+
+
+def test_the_plain_ground_of_an_empty_cell_may_meet_its_neighbours_unseen() -> None:
+    found = verdict_of(twelve(p89={"seen": 0.0, "texture": 0.5}), occupied=range(1, 9))
     assert found.verdict is Verdict.ACCEPTED
 
 
@@ -65,9 +72,14 @@ def test_a_seam_that_nothing_shows_is_admitted_in_plain_words() -> None:
     assert found.reasons[0].startswith("The grounds of columns 1 and 2 are alike")
 
 
-def test_one_piece_in_which_a_seam_shows_is_enough() -> None:
+def test_a_seam_that_shows_in_one_piece_is_known_and_its_other_pieces_are_named() -> None:
     hidden = {"score": 0.0, "seen": 0.0, "texture": 0.3}
-    assert verdict_of(twelve(p12=hidden, p45={**hidden, "seen": 0.8}, p78=hidden)).verdict is Verdict.ACCEPTED
+    found = verdict_of(twelve(p12=hidden, p45={**hidden, "seen": 0.8}, p78=hidden))
+    assert found.verdict is Verdict.UNVERIFIED
+    assert [reason.partition(".")[0] for reason in found.reasons] == [
+        "No border can be seen between cells 1 and 2",
+        "No border can be seen between cells 7 and 8",
+    ]
 
 
 def test_borders_between_empty_cells_do_not_matter() -> None:
