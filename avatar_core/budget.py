@@ -68,9 +68,8 @@ class Budget:
             facts = self._models.find(request.recipe.model)
         except ModelUnknown:
             return 0.0
-        return (
-            cost.estimate(facts, request.recipe.size, request.recipe.quality, request.characters).usd or 0.0
-        )
+        size, quality = request.recipe.size, request.recipe.quality
+        return cost.estimate(facts, size, quality, request.characters, changed=request.changed).usd or 0.0
 
     def _room_again(self, ledger: Ledger, price: float, now: datetime) -> datetime | None:
         """When enough will be more than a day old for the newest request; None if not even that will do."""

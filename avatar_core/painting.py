@@ -12,21 +12,27 @@ from datetime import datetime
 from avatar_core import cost
 from avatar_core.budget import Budget
 from avatar_core.errors import AnswerUnusable, AvatarError, ModelError, StoreError
-from avatar_core.models import ImageModel
+from avatar_core.models import ImageEditor, ImageModel
 from avatar_core.models.catalog import Catalog as Models
 from avatar_core.store import Store
 from avatar_core.store.ledger import Ledger
-from avatar_core.types import Grid, Painting, PaintRequest, Recipe, Run
+from avatar_core.types import BlockRecord, Change, EditRequest, Grid, Painting, PaintRequest, Recipe, Run
 
 
 class Painter:
     """Paints into one store."""
 
     def __init__(
-        self, store: Store, open_model: Callable[[str], ImageModel], models: Models, budget: Budget
+        self,
+        store: Store,
+        open_model: Callable[[str], ImageModel],
+        open_editor: Callable[[str], ImageEditor],
+        models: Models,
+        budget: Budget,
     ) -> None:
         self._store = store
         self._open_model = open_model
+        self._open_editor = open_editor
         self._models = models
         self._budget = budget
 
@@ -54,7 +60,7 @@ class Painter:
                 calls.end(call, "spared")
                 return arrived
             self._store.blobs.check_space()
-            painting = self._open_model(run.recipe.model).paint(request_of(run.recipe, record.prompt, block))
+            painting = self._brought(run, record)
             blob = self._store.arrivals.keep(run_id, block, painting)
             return self._enter(run_id, block, painting, blob, "painted")
         except BaseException as error:
@@ -63,6 +69,22 @@ class Painter:
             with suppress(StoreError):  # the call stays open; whoever comes next finds its caller gone
                 calls.end(call, code, self._told(error), request_id)
             raise
+
+    def _brought(self, run: Run, record: BlockRecord) -> Painting:
+        """Ask the model, once: to draw a block, or to change the picture that was sent along with its order."""
+        recipe, change = run.recipe, self._change(run)
+        if change is None:
+            request = request_of(recipe, record.prompt, record.block.index)
+            return self._open_model(recipe.model).paint(request)
+        picture = self._store.blobs.get(change.picture)
+        mask = self._store.blobs.get(change.mask) if change.mask else b""
+        edit = EditRequest(record.prompt, picture, mask, recipe.size, recipe.quality)
+        return self._open_editor(recipe.model).edit(edit)
+
+    def _change(self, run: Run) -> Change | None:
+        """What an order sent to be changed. A run of people serves no order."""
+        order = None if run.personas else self._store.catalog.orders.of_run(run.id)
+        return order.wish.change if order else None
 
     def _check(self, run: Run, block: int) -> Callable[[Ledger, datetime], None] | None:
         """What looks at the budget before a request is sent; nothing does for what is free or was paid before."""
@@ -93,12 +115,14 @@ class Painter:
     def _enter(self, run_id: str, block: int, painting: Painting, blob: str, outcome: str) -> Grid:
         """Enter a picture whose bytes are kept into the catalog, with what it cost and how its call ended."""
         ordered = self._store.catalog.run(run_id, block)
-        recipe, prompt = ordered.recipe, ordered.blocks[0].prompt
-        estimate = cost.estimate(self._models.find(recipe.model), recipe.size, recipe.quality, len(prompt))
+        recipe, length, change = ordered.recipe, len(ordered.blocks[0].prompt), self._change(ordered)
+        changed = change.size if change else None
+        wanted = self._models.find(recipe.model)
+        estimate = cost.estimate(wanted, recipe.size, recipe.quality, length, changed=changed)
         facts = self._models.find(painting.model)
         price = cost.settle(facts, painting.usage)
         if price.usd is None:
-            price = cost.estimate(facts, painting.size, recipe.quality, len(prompt))
+            price = cost.estimate(facts, painting.size, recipe.quality, length, changed=changed)
         grid = self._store.catalog.add_grid(run_id, block, painting, blob, price, outcome, estimate=estimate)
         self._store.arrivals.drop(run_id, block)
         return grid

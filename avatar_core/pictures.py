@@ -26,18 +26,21 @@ from avatar_core.errors import (
     NoCredit,
     OrderDiffers,
     OrderUnknown,
+    PictureUnreadable,
     RateLimited,
     RunStopped,
     ServerFailed,
     ServerUnreachable,
     StoreError,
+    WishIllegal,
     error_named,
 )
 from avatar_core.jobs import BATCH, INTERACTIVE, Jobs
+from avatar_core.models.edits import check_mask, size_to_change
 from avatar_core.publishing import reduced
 from avatar_core.serving import Serving
-from avatar_core.store import Order, OrderedImage, OrderKnown
-from avatar_core.types import Block, BlockState, FilterMode, Recipe, Usage, Wish
+from avatar_core.store import Blobs, Order, OrderedImage, OrderKnown
+from avatar_core.types import Block, BlockState, Change, FilterMode, Recipe, Usage, Wish
 
 _MENDABLE = (
     AccessDenied,
@@ -73,6 +76,14 @@ class Progress:
         return self.state.finished
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The files that a program sends to be changed."""
+
+    picture: bytes  #: PNG, JPEG or WebP
+    mask: bytes | None = None  #: a PNG of the same size, transparent where it is to be drawn anew
+
+
 class Pictures:
     """The use cases of programs, over the engine of this process.
 
@@ -106,8 +117,11 @@ class Pictures:
         quality: str = "",
         style: str = "",
         count: int = 1,
+        sources: Sources | None = None,
     ) -> Wish:
         """What is to be drawn; what is empty takes its default. See :meth:`avatar_core.serving.Serving.wish`.
+
+        With ``sources``, a picture is to be changed; nothing is kept of it yet.
 
         Raises:
             WishIllegal: something in it cannot be had.
@@ -121,9 +135,18 @@ class Pictures:
             quality=quality,
             style=style,
             count=count,
+            change=None if sources is None else _examined(sources),
         )
 
-    def order(self, wish: Wish, customer: Customer, *, key: str | None = None, hurry: bool = True) -> Order:
+    def order(
+        self,
+        wish: Wish,
+        customer: Customer,
+        *,
+        key: str | None = None,
+        hurry: bool = True,
+        sources: Sources | None = None,
+    ) -> Order:
         """Order pictures, and return at once. Under a key the same wish is ordered once, whatever happens.
 
         Args:
@@ -131,6 +154,7 @@ class Pictures:
             customer: who orders.
             key: the customer's own name for this order.
             hurry: whether somebody waits.
+            sources: what the wish is to change.
 
         Raises:
             OrderDiffers: the key stands for another wish.
@@ -140,7 +164,10 @@ class Pictures:
         """
         facts = self._studio.models.find(wish.drawn_by)
         self._studio.check_key(facts)
-        estimate = cost.estimate(facts, wish.drawn_size, wish.drawn_quality, len(wish.sent)).usd
+        changed = wish.change.size if wish.change else None
+        estimate = cost.estimate(
+            facts, wish.drawn_size, wish.drawn_quality, len(wish.sent), changed=changed
+        ).usd
         recipe = Recipe(
             model=wish.drawn_by,
             size=wish.drawn_size,
@@ -162,7 +189,12 @@ class Pictures:
                 allow=lambda standing: check_allowance(standing, customer, wish, estimate, self._most_open),
             )
         except OrderKnown as known:
-            return self._again(known.order, wish)
+            return self._again(known.order, wish, sources)
+        try:
+            self._keep(sources)
+        except StoreError:
+            self._jobs.cancel(order.run)
+            raise
         self._jobs.start(order.run, priority=INTERACTIVE if hurry else BATCH, new=True)
         return order
 
@@ -244,7 +276,13 @@ class Pictures:
         """
         self._publisher.remove(self.image(image_id, customer))
 
-    def _again(self, order: Order, wish: Wish) -> Order:
+    def _keep(self, sources: Sources | None) -> None:
+        """Keep what is to be changed, once its order is entered: nobody drops it then."""
+        for data in (sources.picture, sources.mask) if sources else ():
+            if data is not None:
+                self._studio.store.blobs.put(data)
+
+    def _again(self, order: Order, wish: Wish, sources: Sources | None) -> Order:
         """The order that was made under the same key; what failed of it without being billed is tried again."""
         if order.body != fingerprint(wish):
             raise OrderDiffers()
@@ -258,6 +296,7 @@ class Pictures:
         )
         # An unfinished one may have been entered by a process that died before it queued it.
         if mendable and (failed or not run.finished):
+            self._keep(sources)
             self._jobs.start(order.run, priority=INTERACTIVE)
         return order
 
@@ -265,7 +304,27 @@ class Pictures:
 def fingerprint(wish: Wish) -> str:
     """SHA-256 of what was asked for, whichever model draws it."""
     asked = [wish.prompt, wish.model, str(wish.size), wish.quality, wish.style, wish.count]
+    if wish.change is not None:
+        asked += [wish.change.picture, wish.change.mask]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+def _examined(sources: Sources) -> Change:
+    """What is to be changed, by its hashes.
+
+    Raises:
+        WishIllegal: no model would take it; ``field`` says which of the files.
+    """
+    field = "image"
+    try:
+        size = size_to_change(sources.picture)
+        field = "mask"
+        if sources.mask is not None:
+            check_mask(sources.mask, size)
+    except PictureUnreadable as error:
+        raise WishIllegal(error.message, field) from None
+    mask = "" if sources.mask is None else Blobs.id_of(sources.mask)
+    return Change(Blobs.id_of(sources.picture), mask, size)
 
 
 def _sum(used: Sequence[Usage]) -> Usage:

@@ -96,17 +96,30 @@ class Publisher:
         images = self._store.catalog.images
         images.hide(image)
         (self._folder / image.file).unlink(missing_ok=True)
-        if not images.shares_blob(image):
-            self._store.blobs.drop(image.blob)
+        self._drop(image.blob)
         order = self._store.catalog.orders.find(image.order)
         if order is not None:
             self._write_metadata(order, images.of(order.id))
+            self._drop_sent(order)
         images.forget(image)
 
     def sweep(self) -> None:
-        """Finish deletions that were cut short."""
+        """Finish deletions that were cut short, and drop what was sent to be changed where nothing came of it."""
         for image in self._store.catalog.images.hidden():
             self.remove(image)
+        for order in self._store.catalog.orders.fruitless():
+            self._drop_sent(order)
+
+    def _drop_sent(self, order: Order) -> None:
+        """Drop the pictures that an order sent to be changed, unless it or something else still has them."""
+        change = order.wish.change
+        for blob in (change.picture, change.mask) if change else ():
+            self._drop(blob)
+
+    def _drop(self, blob: str) -> None:
+        catalog = self._store.catalog
+        if not catalog.images.show(blob) and not catalog.orders.need(blob):
+            self._store.blobs.drop(blob)
 
     def _write_metadata(self, order: Order, known: list[OrderedImage]) -> None:
         """Write what the catalog knows of an order beside its files.
@@ -208,4 +221,10 @@ def _metadata(order: Order, known: list[OrderedImage]) -> bytes:
         "drawn_quality": wish.drawn_quality,
         "images": [entry(image) for image in known],
     }
+    if wish.change is not None:
+        told["changed"] = {
+            "picture_sha256": wish.change.picture,
+            "mask_sha256": wish.change.mask or None,
+            "size": str(wish.change.size),
+        }
     return json.dumps(told, ensure_ascii=False, indent=2).encode("utf-8", "replace")

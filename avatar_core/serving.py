@@ -17,7 +17,7 @@ from typing import Any
 from avatar_core.errors import ChoiceIllegal, InputError, KeyMissing, SettingsBroken, WishIllegal
 from avatar_core.models.catalog import Catalog, check_choice, check_prompt
 from avatar_core.settings import Settings
-from avatar_core.types import ModelFacts, Size, Wish
+from avatar_core.types import Change, ModelFacts, Size, Wish
 
 MOST = 10
 """Pictures of one order."""
@@ -74,8 +74,11 @@ class Serving:
         quality: str = "",
         style: str = "",
         count: int = 1,
+        change: Change | None = None,
     ) -> Wish:
         """What is to be drawn for an order; what is empty takes its default.
+
+        A picture that is to be changed keeps its size, if that can be had and no other is asked for.
 
         Raises:
             WishIllegal: something in it cannot be had; ``field`` says what.
@@ -88,10 +91,10 @@ class Serving:
             raise WishIllegal(f"Invalid count. Must be between 1 and {MOST}", "count")
         asked = {"prompt": prompt, "model": model, "size": size, "quality": quality, "style": style}
         if retired is not None:
-            wish = _as_retired(asked, count, retired, self._drawing(retired, today))
+            wish = _as_retired(asked, count, retired, self._drawing(retired, today), change)
         else:
             assert living is not None  # noqa: S101 - one of the two was found
-            wish = _as_living(asked, count, living)
+            wish = _as_living(asked, count, living, change)
         if not self.ready(today):
             raise KeyMissing()
         return wish
@@ -113,9 +116,13 @@ class Serving:
         return (self._models.usable(named, today), *offered)
 
 
-def _as_retired(asked: dict[str, str], count: int, table: Retired, drawing: ModelFacts) -> Wish:
+def _as_retired(
+    asked: dict[str, str], count: int, table: Retired, drawing: ModelFacts, change: Change | None
+) -> Wish:
     model = asked["model"]
-    size = _one_of("size", model, asked["size"], table.sizes, table.listed)
+    _check_change(change, drawing)
+    own = str(change.size) if change and str(change.size) in table.sizes else ""
+    size = _one_of("size", model, asked["size"] or own, table.sizes, table.listed)
     quality = _one_of("quality", model, asked["quality"], tuple(table.qualities))
     style = _one_of("style", model, asked["style"], tuple(table.styles))
     words = table.styles.get(style, "")
@@ -134,16 +141,18 @@ def _as_retired(asked: dict[str, str], count: int, table: Retired, drawing: Mode
         drawn_size=drawing_size(drawing, Size.parse(size)),
         drawn_quality=wanted if wanted in drawing.qualities else next(iter(drawing.qualities), ""),
         sent=sent,
+        change=change,
     )
 
 
-def _as_living(asked: dict[str, str], count: int, facts: ModelFacts) -> Wish:
+def _as_living(asked: dict[str, str], count: int, facts: ModelFacts, change: Change | None) -> Wish:
     model = asked["model"]
+    _check_change(change, facts)
     if asked["style"]:
         raise WishIllegal(f"Style is not supported for model {model}", "style")
     quality = _one_of("quality", model, asked["quality"], facts.qualities)
     try:
-        size = Size.parse(asked["size"]) if asked["size"] else _usual(facts)
+        size = Size.parse(asked["size"]) if asked["size"] else _usual(facts, change)
         if asked["size"] and str(size) != asked["size"]:
             raise ChoiceIllegal("A size is written like 1024x1024.")
         check_choice(facts, size, quality)
@@ -162,6 +171,7 @@ def _as_living(asked: dict[str, str], count: int, facts: ModelFacts) -> Wish:
         drawn_size=size,
         drawn_quality=quality,
         sent=asked["prompt"],
+        change=change,
     )
 
 
@@ -196,7 +206,9 @@ def _legal(facts: ModelFacts, size: Size) -> bool:
     return True
 
 
-def _usual(facts: ModelFacts) -> Size:
+def _usual(facts: ModelFacts, change: Change | None) -> Size:
+    if change is not None and _legal(facts, change.size):
+        return change.size
     return USUAL if _legal(facts, USUAL) else facts.grid_sizes[0]
 
 
@@ -210,6 +222,15 @@ def _one_of(name: str, model: str, asked: str, allowed: tuple[str, ...], listed:
             f"Invalid {name} for model {model}. Must be one of: {', '.join(listed or allowed)}", name
         )
     return asked
+
+
+def _check_change(change: Change | None, facts: ModelFacts) -> None:
+    if change is not None and not facts.edits:
+        raise WishIllegal(
+            f"{facts.label}, which draws here, cannot change pictures. "
+            "Choose another model, or order a new picture.",
+            "model",
+        )
 
 
 def _check_prompt(prompt: str, model: str, limit: int) -> None:

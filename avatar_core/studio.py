@@ -22,7 +22,7 @@ from avatar_core.errors import (
 from avatar_core.finish import AS_STORED, Finish
 from avatar_core.grid import CELLS
 from avatar_core.health import examine
-from avatar_core.models import ImageModel, open_model
+from avatar_core.models import ImageEditor, ImageModel, open_editor, open_model
 from avatar_core.models.catalog import Catalog as Models
 from avatar_core.models.catalog import adapted, days_left, open_catalog
 from avatar_core.painting import Painter
@@ -56,6 +56,7 @@ class Studio:
         settings: Settings,
         store: Store,
         open_model: Callable[[str], ImageModel],
+        open_editor: Callable[[str], ImageEditor],
         models: Models,
         today: Callable[[], date],
     ) -> None:
@@ -65,7 +66,7 @@ class Studio:
         self.today = today
         limit = settings.avatar_daily_budget
         self._budget = Budget(None if limit is None else float(limit), models)
-        self._painter = Painter(store, open_model, models, self._budget)
+        self._painter = Painter(store, open_model, open_editor, models, self._budget)
         self._viewing = Viewing(self.picture)
         self.cutting = Cutting(store)
         self.publisher = Publisher(store, settings.avatar_data_dir.absolute() / "images")
@@ -330,6 +331,7 @@ def open_studio(
         settings,
         store or open_store(settings),
         (lambda _: model) if model is not None else (lambda model_id: open_model(settings, model_id)),
+        lambda model_id: open_editor(settings, model_id),
         open_catalog(),
         today,
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw
 
 from avatar_core.errors import AnswerUnusable, PictureUnreadable
-from avatar_core.models.answers import inspect_picture
+from avatar_core.models.answers import MAX_PIXELS, inspect_picture
 from avatar_core.types import Box, EditRequest, Size
 
 #: OpenAI's limits, in bytes.
@@ -40,16 +40,33 @@ def check_edit(request: EditRequest) -> None:
     Raises:
         PictureUnreadable: the picture or the mask, with what is wrong with it.
     """
-    _, size = _inspected(request.picture, "picture", LARGEST_PICTURE)
-    if not request.mask:
-        return
-    media_type, masked = _inspected(request.mask, "mask", LARGEST_MASK)
+    size = size_to_change(request.picture)
+    if request.mask:
+        check_mask(request.mask, size)
+
+
+def size_to_change(picture: bytes) -> Size:
+    """The size in px of a picture that a server would take.
+
+    Raises:
+        PictureUnreadable: it would not, with what is wrong with it.
+    """
+    return _inspected(picture, "picture", LARGEST_PICTURE)[1]
+
+
+def check_mask(mask: bytes, size: Size) -> None:
+    """Refuse a mask that a server would refuse for a picture of this size.
+
+    Raises:
+        PictureUnreadable: with what is wrong with it.
+    """
+    media_type, masked = _inspected(mask, "mask", LARGEST_MASK)
     if media_type != "image/png":
         raise PictureUnreadable("The mask is no PNG. Save it as PNG with transparency.")
     if masked != size:
         raise PictureUnreadable(f"The mask is {masked} and the picture is {size}. Make them the same size.")
-    with Image.open(io.BytesIO(request.mask)) as mask:
-        if not mask.has_transparency_data:
+    with Image.open(io.BytesIO(mask)) as opened:
+        if not opened.has_transparency_data:
             raise PictureUnreadable("The mask has no transparent part. Make transparent what is to be drawn.")
 
 
@@ -71,4 +88,7 @@ def _inspected(data: bytes, what: str, most: int) -> tuple[str, Size]:
     try:
         return inspect_picture(data)
     except AnswerUnusable:
-        raise PictureUnreadable(f"The {what} cannot be opened. Use a PNG, JPEG or WebP file.") from None
+        raise PictureUnreadable(
+            f"The {what} cannot be opened as a still picture of at most {MAX_PIXELS // 10**6} million pixels. "
+            "Use a PNG, JPEG or WebP file."
+        ) from None

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from avatar_core.store.schema import avatars, blocks, grids, images, orders
-from avatar_core.types import Size
+from avatar_core.types import BlockState, Size, Wish
+
+UNFINISHED = [state.value for state in BlockState if not state.finished]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,24 +136,32 @@ class Images:
                 blocks.update().where(blocks.c.run == run, blocks.c.block == block).values(prompt="")
             )
 
-    def shares_blob(self, image: OrderedImage) -> bool:
-        """Whether anything else refers to the picture that a hidden image was made from."""
-        others = sa.and_(images.c.blob == image.blob, images.c.deleted.is_(None))
-        uses = [sa.exists().where(table.c.blob == image.blob).select() for table in (grids, avatars)]
+    def show(self, blob: str) -> bool:
+        """Whether an image that is not hidden, a grid or an avatar is made of these bytes."""
+        others = sa.and_(images.c.blob == blob, images.c.deleted.is_(None))
+        uses = [sa.exists().where(table.c.blob == blob).select() for table in (grids, avatars)]
         with self._engine.connect() as connection:
             return any(
                 connection.execute(use).scalar() for use in (sa.exists().where(others).select(), *uses)
             )
 
     def forget(self, image: OrderedImage) -> None:
-        """End deleting an image: its row goes, and with the last of an order its words."""
+        """End deleting an image: its row goes, and with the last of an order its words and what it was made from."""
+        own = orders.c.id == image.order
+        left = sa.select(images.c.id).where(images.c.order == image.order)
+        to_come = sa.select(blocks.c.block).where(
+            blocks.c.run == sa.select(orders.c.run).where(own).scalar_subquery(),
+            blocks.c.block != image.ordinal - 1,
+            blocks.c.state.in_(UNFINISHED),
+        )
         with self._engine.begin() as connection:
             connection.execute(images.delete().where(images.c.id == image.id))
-            left = sa.select(images.c.id).where(images.c.order == image.order).limit(1)
-            if connection.execute(left).first() is None:
-                known = sa.select(orders.c.wish).where(orders.c.id == image.order)
-                blank = {**connection.execute(known).scalar_one(), "prompt": "", "sent": ""}
-                connection.execute(orders.update().where(orders.c.id == image.order).values(wish=blank))
+            if not any(connection.execute(query.limit(1)).first() for query in (left, to_come)):
+                known = connection.execute(sa.select(orders.c.wish).where(own)).scalar_one()
+                wish = Wish.from_dict(known)
+                change = replace(wish.change, picture="", mask="") if wish.change else None
+                blank = replace(wish, prompt="", sent="", change=change).as_dict()
+                connection.execute(orders.update().where(own).values(wish=blank))
 
     def hidden(self) -> list[OrderedImage]:
         """Images whose deletion was begun and not ended."""

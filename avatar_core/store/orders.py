@@ -14,11 +14,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from avatar_core.store.images import UNFINISHED
 from avatar_core.store.runs import insert_run
-from avatar_core.store.schema import blocks, grids, orders
-from avatar_core.types import Block, BlockState, Recipe, Wish
-
-_UNFINISHED = [state.value for state in BlockState if not state.finished]
+from avatar_core.store.schema import blocks, grids, images, orders
+from avatar_core.types import Block, Recipe, Wish
 
 BILLED = ("AnswerLost", "AnswerUnusable")
 """Codes of errors after which a provider may charge although no picture is here."""
@@ -126,6 +125,20 @@ class Orders:
         with self._engine.connect() as connection:
             return _order(connection.execute(orders.select().where(orders.c.run == run_id)))
 
+    def need(self, blob: str) -> bool:
+        """Whether an order sends these bytes to be changed: it is still to be drawn, or an image of it is here."""
+        sent = [orders.c.wish[("change", name)].as_string() == blob for name in ("picture", "mask")]
+        alive = sa.or_(_to_come(), _with_images())
+        with self._engine.connect() as connection:
+            return bool(connection.execute(sa.exists().where(sa.or_(*sent), alive).select()).scalar())
+
+    def fruitless(self) -> list[Order]:
+        """Orders that sent pictures to be changed, are finished, and have no image."""
+        sent = orders.c.wish[("change", "picture")].as_string() != ""
+        query = orders.select().where(sent, ~_to_come(), ~_with_images())
+        with self._engine.connect() as connection:
+            return [_made(row) for row in connection.execute(query).mappings()]
+
     def _by_key(self, connection: sa.Connection, token: str, key: str) -> Order | None:
         query = orders.select().where(orders.c.token == token, orders.c.idempotency_key == key)
         return _order(connection.execute(query))
@@ -135,7 +148,7 @@ class Orders:
         unfinished = (
             sa.select(sa.func.count(sa.distinct(orders.c.run)))
             .select_from(blocks.join(orders, orders.c.run == blocks.c.run))
-            .where(blocks.c.state.in_(_UNFINISHED))
+            .where(blocks.c.state.in_(UNFINISHED))
         )
         recent = sa.select(sa.func.count(), sa.func.min(orders.c.created)).where(
             orders.c.token == token, orders.c.created > minute
@@ -143,7 +156,7 @@ class Orders:
         expected = sa.case(
             (
                 sa.or_(
-                    blocks.c.state.in_(_UNFINISHED), blocks.c.error.in_(BILLED), blocks.c.grid.is_not(None)
+                    blocks.c.state.in_(UNFINISHED), blocks.c.error.in_(BILLED), blocks.c.grid.is_not(None)
                 ),
                 orders.c.estimate,
             ),
@@ -183,10 +196,20 @@ def _values(order: Order) -> dict[str, Any]:
     }
 
 
+def _to_come() -> sa.Exists:
+    return sa.exists().where(blocks.c.run == orders.c.run, blocks.c.state.in_(UNFINISHED)).correlate(orders)
+
+
+def _with_images() -> sa.Exists:
+    return sa.exists().where(images.c.order == orders.c.id, images.c.deleted.is_(None)).correlate(orders)
+
+
 def _order(found: sa.CursorResult[Any]) -> Order | None:
     row = found.mappings().one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _made(row)
+
+
+def _made(row: Any) -> Order:
     return Order(
         id=row["id"],
         run=row["run"],
