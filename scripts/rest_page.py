@@ -22,6 +22,16 @@ EXAMPLES = ROOT / "docs" / "examples"
 LANGUAGES = {".sh": "sh", ".py": "python", ".mjs": "js", ".json": "json"}
 DIALECTS = ("demo", "openai")
 
+EDITS = """
+### To change a picture
+
+`POST /v1/images/edits` takes a form (`multipart/form-data`) with the picture and the mask as files, as OpenAI's SDK sends it:
+`client.images.edit(image=…, mask=…, prompt=…, model=…)`. It takes a model that can change pictures, which the demo model cannot. The
+answer, idempotency key and errors are as for `/v1/images/generations`. The whole form may have {most} MiB.
+
+{fields}
+"""
+
 ADVICE = {
     "VALIDATION_ERROR": "Correct what the message names. The same again fails again.",
     "UNAUTHORIZED": "Send a token that is good; ask for one where the service runs.",
@@ -60,6 +70,7 @@ def _fill(gap: str) -> str:
         "listed": lambda: _range("/images", "limit"),
         "retired": _retired,
         "living": _living,
+        "edits": _edits,
         "codes": _codes,
         "openai codes": _openai_codes,
         "statuses": lambda: table("Status | Why", [(str(status), why) for status, why in WHY.items()]),
@@ -123,7 +134,18 @@ def _fields(name: str) -> str:
     return table("Field | Allowed | About", rows)
 
 
+def _edits() -> str:
+    """What is told of changing pictures, if this service does that."""
+    if "/v1/images/edits" not in describe()["paths"]:
+        return ""
+    from image_service import forms
+
+    return EDITS.format(fields=_fields("EditsRequest"), most=forms.MOST_BYTES // 2**20)
+
+
 def _allowed(schema: dict[str, Any]) -> str:
+    if schema.get("format") == "binary":
+        return "a file"
     if "const" in schema or "enum" in schema:
         return ", ".join(f"`{json.dumps(value)}`" for value in schema.get("enum", [schema.get("const")]))
     if schema["type"] == "integer":

@@ -38,7 +38,7 @@ def test_the_page_of_the_service_leaves_no_call_no_field_and_no_code_out() -> No
     for path, calls in described["paths"].items():
         for method in calls:
             assert f"| `{method.upper()} {path}` |" in page
-    for body in ("Order", "ImagesRequest"):
+    for body in {"Order", "ImagesRequest", "EditsRequest"} & set(schemas):
         assert all(f"| `{field}` |" in page for field in schemas[body]["properties"])
     codes = schemas["Error"]["properties"]["code"]["enum"]
     assert set(codes) == set(ADVICE)
