@@ -26,7 +26,7 @@ from image_service.audit import Audit
 from image_service.cache import Cache
 from image_service.guard import LOCAL, Guard
 from image_service.openapi import document
-from image_service.service import THREADS, Service, service_of
+from image_service.service import OPENING, THREADS, Service, service_of
 from image_service.tokens import Tokens
 from image_service.waiting import Watcher
 
@@ -46,6 +46,7 @@ def make_app(settings: Settings) -> Starlette:
             Route("/jobs/{job}", contract.job),
             Route("/openapi.json", document),
             Route("/v1/images/generations", dialect.generations, methods=["POST"]),
+            Route("/v1/images/edits", dialect.edits, methods=["POST"]),
             Route("/v1/models", dialect.models),
             Route("/v1/models/{model:path}", dialect.model),
         ],
@@ -79,6 +80,7 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
     try:
         service.pictures = await anyio.to_thread.run_sync(Pictures, jobs)
         service.threads = anyio.CapacityLimiter(THREADS)
+        service.opening = anyio.CapacityLimiter(OPENING)
         service.small = Cache()
         service.watcher = Watcher(service.pictures)
         jobs.listen(service.watcher.ring)

@@ -42,25 +42,40 @@ class GenerateBody(BaseModel):
     count: Annotated[int, Field(ge=1, le=10, description="How many pictures.")] = 1
 
 
-class ImagesBody(BaseModel):
-    """OpenAI's request for pictures, as far as it can be served here."""
+class _OpenAIBody(BaseModel):
+    """What OpenAI's requests for pictures have in common, as far as it can be served here."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", title="ImagesRequest")
+    model_config = ConfigDict(strict=True, extra="forbid")
 
     prompt: Annotated[str, Field(min_length=1, max_length=32_000)]
     model: Annotated[str, Field(min_length=1, max_length=100)] | None = None
     n: Annotated[int, Field(ge=1, le=10)] | None = None
     size: Annotated[str, Field(min_length=1, max_length=40)] | None = None
     quality: Annotated[str, Field(min_length=1, max_length=40)] | None = None
-    style: Annotated[str, Field(min_length=1, max_length=40)] | None = None
     response_format: Literal["url", "b64_json"] | None = None
     output_format: Literal["png", "jpeg", "webp"] | None = None
     output_compression: Literal[100] | None = None
     background: Literal["auto", "opaque"] | None = None
-    moderation: Literal["auto"] | None = None
     stream: Literal[False] | None = None
     partial_images: Literal[0] | None = None
     user: Annotated[str, Field(max_length=512)] | None = None
+
+
+class ImagesBody(_OpenAIBody):
+    """OpenAI's request for pictures."""
+
+    model_config = ConfigDict(title="ImagesRequest")
+
+    style: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+    moderation: Literal["auto"] | None = None
+
+
+class EditsBody(_OpenAIBody):
+    """OpenAI's request to change a picture, without the picture and its mask."""
+
+    model_config = ConfigDict(title="EditsRequest")
+
+    input_fidelity: Literal["high"] | None = None
 
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -95,8 +110,17 @@ async def read_order(request: Request, kind: type[Body]) -> Body:
     kind_of_body = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind_of_body != "application/json":
         raise Refusal(INVALID, "Invalid Content-Type. Must be application/json")
+    return checked(kind, _parsed(data))
+
+
+def checked(kind: type[Body], fields: dict[str, Any]) -> Body:
+    """These fields as an order of this kind.
+
+    Raises:
+        Refusal: they are none; the field that is wrong is named.
+    """
     try:
-        return kind.model_validate(_parsed(data))
+        return kind.model_validate(fields)
     except ValidationError as error:
         # Raised anew outside of what pydantic knows, which is the whole input.
         first = error.errors(include_url=False, include_input=False, include_context=True)[0]
@@ -131,9 +155,19 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
-            raise Refusal(INVALID, f"Field {_short(name)} is given twice", field=_short(name))
+            raise given_twice(name)
         found[name] = value
     return found
+
+
+def given_twice(name: str) -> Refusal:
+    """A field stands there twice: which of them is meant?"""
+    return Refusal(INVALID, f"Field {short(name)} is given twice", field=short(name))
+
+
+def unknown(name: str) -> Refusal:
+    """A field that nobody reads."""
+    return Refusal(INVALID, f"Unknown field {short(name)}", field=short(name))
 
 
 def _no_constant(name: str) -> Any:
@@ -142,7 +176,7 @@ def _no_constant(name: str) -> Any:
 
 def _named(error: Any) -> Refusal:
     """A fault that pydantic found, in our words: the field, and what it must be."""
-    field = _short(str(error["loc"][0])) if error["loc"] else "body"
+    field = short(str(error["loc"][0])) if error["loc"] else "body"
     context = error.get("ctx", {})
     must = {
         "extra_forbidden": "",
@@ -156,11 +190,11 @@ def _named(error: Any) -> Refusal:
         "literal_error": f"Must be {context.get('expected')}".replace("'", ""),
     }.get(error["type"], "It cannot be read")
     if error["type"] == "extra_forbidden":
-        return Refusal(INVALID, f"Unknown field {field}", field=field)
+        return unknown(field)
     return Refusal(INVALID, f"Invalid {field}. {must}", field=field)
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
     """A field's name as it may be repeated: short, and nothing but letters that can be shown."""
     shown = "".join(letter if letter.isprintable() else "?" for letter in name[:60])
     return shown.encode("utf-8", "replace").decode()

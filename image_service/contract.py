@@ -15,10 +15,10 @@ from starlette.responses import Response
 
 from avatar_core.errors import AvatarError
 from avatar_core.pictures import Progress
-from avatar_core.store import OrderedImage
+from avatar_core.store import Order, OrderedImage
 from image_service.answers import INVALID, Refusal, error_response, json_response, told
 from image_service.bodies import GenerateBody, read_order
-from image_service.ordering import take
+from image_service.ordering import enter, follow
 from image_service.service import Service, image_id, job_id, service_of
 
 FOR_EVER = "private, max-age=31536000, immutable"
@@ -48,8 +48,10 @@ async def generate(request: Request) -> Response:
     customer = service.admit(request, "generate")
     body = await read_order(request, GenerateBody)
 
-    def wish() -> Any:
-        return service.pictures.wish(
+    later = "respond-async" in request.headers.get("prefer", "").lower()
+
+    def place(key: str | None) -> Order:
+        wish = service.pictures.wish(
             body.prompt,
             model=body.model,
             size=body.size,
@@ -57,9 +59,9 @@ async def generate(request: Request) -> Response:
             style=body.style,
             count=body.count,
         )
+        return service.pictures.order(wish, customer, key=key, hurry=not later)
 
-    later = "respond-async" in request.headers.get("prefer", "").lower()
-    outcome = await take(service, request, customer, wish, later=later)
+    outcome = await follow(service, request, await enter(service, request, place), later=later)
     if outcome.progress is None:
         where = {"location": f"/jobs/{outcome.order.id}"}
         return json_response({"job_id": outcome.order.id, "status": "running", "images": []}, 202, where)

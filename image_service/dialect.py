@@ -1,4 +1,4 @@
-"""OpenAI's dialect: /v1/images/generations and /v1/models, for SDKs, proxies and our own dashboard."""
+"""OpenAI's dialect: /v1/images/generations, /v1/images/edits and /v1/models, for SDKs, proxies and our own dashboard."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from avatar_core.errors import AnswerLost
-from avatar_core.pictures import Progress
+from avatar_core.pictures import Progress, Sources
 from avatar_core.publishing import as_format
+from avatar_core.store import Order
 from avatar_core.types import Usage
 from image_service.answers import NO_PLACE, Refusal, error_response, json_response, told
-from image_service.bodies import ImagesBody, read_order
-from image_service.ordering import take
+from image_service.bodies import EditsBody, ImagesBody, read_order
+from image_service.forms import read_edit
+from image_service.ordering import enter, follow
 from image_service.service import Service, service_of
 
 RETIRED = ("dall-e-2", "dall-e-3")
@@ -45,17 +47,44 @@ async def generations(request: Request) -> Response:
     customer = service.admit(request, "generate")
     body = await read_order(request, ImagesBody)
 
-    def wish() -> Any:
-        return service.pictures.wish(
-            body.prompt,
-            model=body.model or "",
-            size="" if body.size in (None, "auto") else str(body.size),
-            quality="" if body.quality in (None, "auto") else str(body.quality),
-            style=body.style or "",
-            count=body.n or 1,
-        )
+    def place(key: str | None) -> Order:
+        wish = service.pictures.wish(body.prompt, style=body.style or "", **_chosen(body))
+        return service.pictures.order(wish, customer, key=key)
 
-    outcome = await take(service, request, customer, wish)
+    return await _followed(service, request, body, await enter(service, request, place))
+
+
+async def edits(request: Request) -> Response:
+    """Order a change of a picture and wait for it."""
+    service = service_of(request)
+    customer = service.admit(request, "generate")
+    async with service.forms, read_edit(request) as form:
+
+        def place(key: str | None) -> Order:
+            mask = form.mask.file.read() if form.mask else None
+            sources = Sources(form.picture.file.read(), mask)
+            wish = service.pictures.wish(form.body.prompt, sources=sources, **_chosen(form.body))
+            return service.pictures.order(wish, customer, key=key, sources=sources)
+
+        order = await enter(service, request, place, service.opening)
+    return await _followed(service, request, form.body, order)
+
+
+def _chosen(body: ImagesBody | EditsBody) -> dict[str, Any]:
+    """What both kinds of orders choose; ``auto`` leaves the choice to us."""
+    return {
+        "model": body.model or "",
+        "size": "" if body.size in (None, "auto") else str(body.size),
+        "quality": "" if body.quality in (None, "auto") else str(body.quality),
+        "count": body.n or 1,
+    }
+
+
+async def _followed(
+    service: Service, request: Request, body: ImagesBody | EditsBody, order: Order
+) -> Response:
+    """The answer to an order, once its pictures are here or cannot come."""
+    outcome = await follow(service, request, order)
     if outcome.progress is None:
         late = AnswerLost(
             f"The pictures are not ready yet; they will be found at /jobs/{outcome.order.id}. Do not order them again."
@@ -74,7 +103,9 @@ async def generations(request: Request) -> Response:
     return response
 
 
-def _answer(service: Service, request: Request, body: ImagesBody, progress: Progress) -> dict[str, Any]:
+def _answer(
+    service: Service, request: Request, body: ImagesBody | EditsBody, progress: Progress
+) -> dict[str, Any]:
     """The pictures, as they arrived if that is what was asked for."""
     order = progress.order
     links = body.response_format == "url" or (body.response_format is None and order.wish.model in RETIRED)

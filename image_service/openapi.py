@@ -47,6 +47,7 @@ def _call(
     *,
     parameters: list[dict[str, Any]] | None = None,
     body: str | None = None,
+    kind: str = "application/json",
     error: str = "Error",
     open_to_all: bool = False,
 ) -> dict[str, Any]:
@@ -59,7 +60,7 @@ def _call(
     if parameters:
         call["parameters"] = parameters
     if body:
-        content = {"application/json": {"schema": reference(body)}}
+        content = {kind: {"schema": reference(body)}}
         call["requestBody"] = {"required": True, "content": content}
     if open_to_all:
         call["security"] = []
@@ -148,6 +149,15 @@ def _openai_calls() -> dict[str, Any]:
         body="ImagesRequest",
         error="OpenAIError",
     )
+    edits = _call(
+        "OpenAI's call to change a picture",
+        {"200": _json("OpenAIImages", "The changed pictures.")},
+        (*ORDERING, 504),
+        parameters=[_KEY],
+        body="EditsRequest",
+        kind="multipart/form-data",
+        error="OpenAIError",
+    )
     models = _call(
         "The models that may be asked for",
         {"200": _json("Models", "The models.")},
@@ -163,6 +173,7 @@ def _openai_calls() -> dict[str, Any]:
     )
     return {
         "/v1/images/generations": {"post": generations},
+        "/v1/images/edits": {"post": edits},
         "/v1/models": {"get": models},
         "/v1/models/{model}": {"get": model},
     }

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
+import anyio
 import anyio.to_thread
 from starlette.requests import Request
 
-from avatar_core.allowance import Customer
 from avatar_core.pictures import Progress
 from avatar_core.store import Order
 from image_service.service import Service, idempotency_key
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from avatar_core.types import Wish
+Place = Callable[[str | None], Order]
+"""Places an order under a key; called in a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +26,32 @@ class Outcome:
     progress: Progress | None
 
 
-async def take(
+async def enter(
     service: Service,
     request: Request,
-    customer: Customer,
-    wish: Callable[[], Wish],
-    *,
-    later: bool = False,
-) -> Outcome:
-    """Enter an order and wait for its pictures, unless the program asks ``later``.
-
-    Whether the program still listens makes no difference: what was ordered is drawn, and found by the job's id.
+    place: Place,
+    limiter: anyio.CapacityLimiter | None = None,
+) -> Order:
+    """Enter an order.
 
     Raises:
         AvatarError, Refusal: nothing was ordered.
     """
     key = idempotency_key(request)
+    order = await anyio.to_thread.run_sync(partial(place, key), limiter=limiter or service.threads)
+    wish, told = order.wish, request.state.told
+    told.update(job_id=order.id, model=wish.model, count=wish.count, prompt=wish.prompt)
+    if wish.change is not None:
+        told.update(picture_sha256=wish.change.picture, mask_sha256=wish.change.mask or None)
+    return order
 
-    def enter() -> Order:
-        return service.pictures.order(wish(), customer, key=key, hurry=not later)
 
-    order = await anyio.to_thread.run_sync(enter, limiter=service.threads)
+async def follow(service: Service, request: Request, order: Order, *, later: bool = False) -> Outcome:
+    """Wait for the pictures of an order, unless the program asks ``later``.
+
+    Whether the program still listens makes no difference: what was ordered is drawn, and found by the job's id.
+    """
     told = request.state.told
-    told.update(job_id=order.id, model=order.wish.model, count=order.wish.count, prompt=order.wish.prompt)
     if later or not await service.watcher.wait(order, service.settings.avatar_service_timeout):
         return Outcome(order, None)
     progress = await anyio.to_thread.run_sync(

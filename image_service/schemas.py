@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from image_service.bodies import GenerateBody, ImagesBody
+from image_service.bodies import EditsBody, GenerateBody, ImagesBody
 
 TEXT = {"type": "string"}
+FILE = {"type": "string", "format": "binary"}
 UUID = {"type": "string", "format": "uuid"}
 MOMENT = {"type": "string", "format": "date-time"}
 
@@ -93,6 +94,7 @@ def _openai() -> dict[str, Any]:
     model = {"id": TEXT, "object": TEXT, "created": {"type": "integer"}, "owned_by": TEXT}
     return {
         "ImagesRequest": _body(ImagesBody),
+        "EditsRequest": _form(EditsBody),
         "OpenAIError": _object({"error": _object(inner)}, {"job_id": UUID}),
         "OpenAIImages": _object(
             {"created": {"type": "integer"}, "data": {"type": "array", "items": _object({}, item)}},
@@ -100,6 +102,22 @@ def _openai() -> dict[str, Any]:
         ),
         "Model": _object(model),
         "Models": _object({"object": TEXT, "data": _list("Model")}),
+    }
+
+
+def _form(kind: Any) -> dict[str, Any]:
+    """A form knows no null, and has files."""
+    schema = _body(kind)
+    fields = {
+        name: next(option for option in field.get("anyOf", [field]) if option.get("type") != "null")
+        for name, field in schema["properties"].items()
+    }
+    picture = {**FILE, "description": "The picture: PNG, JPEG or WebP. May also be sent as image[], once."}
+    mask = {**FILE, "description": "A PNG of the picture's size, transparent where it is to be drawn anew."}
+    return {
+        **schema,
+        "properties": {"image": picture, "mask": mask, **fields},
+        "required": ["image", *schema["required"]],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 
@@ -23,18 +24,26 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 THREADS = 32
 """Requests that read or write at once; more of them queue here, and nobody's waiting for pictures counts."""
 
+FORMS = 4
+"""Forms with pictures that are read at once: each may fill 55 MB of a folder for temporary files."""
+
+OPENING = 2
+"""Pictures that are opened at once to be looked at: a large one takes a quarter of a gigabyte."""
+
 
 @dataclass
 class Service:
-    """One running service. The last four are there once it has started."""
+    """One running service. The last five are there once it has started."""
 
     settings: Settings
     tokens: Tokens
     audit: Audit
     guarded: bool = False  #: whether a token was ever needed; a file that goes away opens no door
+    forms: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FORMS))
     pictures: Pictures = field(init=False)
     watcher: Watcher = field(init=False)
     threads: anyio.CapacityLimiter = field(init=False)
+    opening: anyio.CapacityLimiter = field(init=False)
     small: Cache = field(init=False)
 
     @property

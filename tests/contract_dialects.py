@@ -53,6 +53,11 @@ def compatible(server: ImageServer, recorded: Recorded) -> Response:
     return JSONResponse({"created": 1, "data": [{"b64_json": encoded(drawn(recorded.json))}]})
 
 
+def compatible_edit(server: ImageServer, recorded: Recorded) -> Response:
+    """Changes whatever picture comes, without looking at the rest, and counts no tokens."""
+    return JSONResponse({"created": 1, "data": edited(recorded)["data"]})
+
+
 LEGACY_SIZES = {"2": ("256x256", "512x512", "1024x1024"), "3": ("1024x1024", "1792x1024", "1024x1792")}
 
 
@@ -241,7 +246,7 @@ def free_edit(server: ImageServer, recorded: Recorded) -> Response:
 
 MODES: dict[str, Mode] = {
     "openai": Mode(openai, openai_edit, (*MODELS, "gpt-5.9", "text-embedding-4", "gpt-image-9-flare")),
-    "compatible": Mode(compatible, listed=("whatever-it-is",)),
+    "compatible": Mode(compatible, compatible_edit, listed=("whatever-it-is",)),
     "legacy": Mode(legacy, listed=("dall-e-3",)),
     "azure": Mode(azure, azure_edit, paths=r"/openai/deployments/[^/]+/images/(generations|edits)"),
     "litellm": Mode(litellm, litellm_edit, tuple(MODELS)),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from PIL import Image
 
 from avatar_core import errors
-from avatar_core.models import open_editor
+from avatar_core.models import ImageEditor, open_editor
 from avatar_core.models.catalog import open_catalog
 from avatar_core.models.edits import make_mask
 from avatar_core.types import EditRequest, Size
@@ -23,6 +24,7 @@ REQUEST = EditRequest(PROMPT, GRID, make_mask(SIZE, [CELL]), SIZE, "low")
 
 EDITORS = {
     "gpt-image-2.5-flare": "openai",
+    "gpt-image-2.5-sunburst": "our own service",
     "azure:faces": "azure",
     "litellm:gpt-image-2": "litellm",
     "sglang:any": "sglang",
@@ -30,10 +32,27 @@ EDITORS = {
 }
 
 
-def open_for(image_server: ImageServer, server_settings: MakeSettings, name: str) -> object:
-    image_server.mode = EDITORS[name]
-    azure = {"azure_openai_endpoint": image_server.root, "azure_openai_api_key": image_server.key}
-    return open_editor(server_settings(**azure), name)
+Open = Callable[[str], ImageEditor]
+
+
+@pytest.fixture
+def open_for(
+    request: pytest.FixtureRequest, image_server: ImageServer, server_settings: MakeSettings
+) -> Open:
+    """Open an editor as the product opens it, before the server that it is made for."""
+
+    def run(name: str) -> ImageEditor:
+        if EDITORS[name] == "our own service":
+            token = {
+                "openai_base_url": request.getfixturevalue("service_url"),
+                "openai_api_key": "a-service-token",
+            }
+            return open_editor(server_settings(**token), name)
+        image_server.mode = EDITORS[name]
+        azure = {"azure_openai_endpoint": image_server.root, "azure_openai_api_key": image_server.key}
+        return open_editor(server_settings(**azure), name)
+
+    return run
 
 
 def test_every_dialect_that_can_change_pictures_is_tried_here() -> None:
@@ -43,9 +62,9 @@ def test_every_dialect_that_can_change_pictures_is_tried_here() -> None:
 
 @pytest.mark.parametrize("name", EDITORS)
 def test_the_masked_cell_comes_back_changed_and_the_form_holds_only_what_the_server_has(
-    image_server: ImageServer, server_settings: MakeSettings, name: str
+    image_server: ImageServer, open_for: Open, name: str
 ) -> None:
-    editor = open_for(image_server, server_settings, name)
+    editor = open_for(name)
     request = REQUEST if editor.facts.qualities else replace(REQUEST, quality="")
     painting = editor.edit(request)
     with Image.open(io.BytesIO(painting.data)) as image:
