@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 
 from avatar_core import cost
 from avatar_core.allowance import Customer, check_allowance
+from avatar_core.changing import Sources, examine
 from avatar_core.errors import (
     AccessDenied,
     AvatarError,
@@ -26,21 +27,18 @@ from avatar_core.errors import (
     NoCredit,
     OrderDiffers,
     OrderUnknown,
-    PictureUnreadable,
     RateLimited,
     RunStopped,
     ServerFailed,
     ServerUnreachable,
     StoreError,
-    WishIllegal,
     error_named,
 )
 from avatar_core.jobs import BATCH, INTERACTIVE, Jobs
-from avatar_core.models.edits import check_mask, size_to_change
 from avatar_core.publishing import reduced
 from avatar_core.serving import Serving
-from avatar_core.store import Blobs, Order, OrderedImage, OrderKnown
-from avatar_core.types import Block, BlockState, Change, FilterMode, Recipe, Usage, Wish
+from avatar_core.store import Order, OrderedImage, OrderKnown
+from avatar_core.types import Block, BlockState, FilterMode, Recipe, Usage, Wish
 
 _MENDABLE = (
     AccessDenied,
@@ -74,14 +72,6 @@ class Progress:
     @property
     def finished(self) -> bool:
         return self.state.finished
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """The files that a program sends to be changed."""
-
-    picture: bytes  #: PNG, JPEG or WebP
-    mask: bytes | None = None  #: a PNG of the same size, transparent where it is to be drawn anew
 
 
 class Pictures:
@@ -135,7 +125,7 @@ class Pictures:
             quality=quality,
             style=style,
             count=count,
-            change=None if sources is None else _examined(sources),
+            change=None if sources is None else examine(sources),
         )
 
     def order(
@@ -278,9 +268,8 @@ class Pictures:
 
     def _keep(self, sources: Sources | None) -> None:
         """Keep what is to be changed, once its order is entered: nobody drops it then."""
-        for data in (sources.picture, sources.mask) if sources else ():
-            if data is not None:
-                self._studio.store.blobs.put(data)
+        for data in sources.files if sources else ():
+            self._studio.store.blobs.put(data)
 
     def _again(self, order: Order, wish: Wish, sources: Sources | None) -> Order:
         """The order that was made under the same key; what failed of it without being billed is tried again."""
@@ -307,24 +296,6 @@ def fingerprint(wish: Wish) -> str:
     if wish.change is not None:
         asked += [wish.change.picture, wish.change.mask]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
-
-
-def _examined(sources: Sources) -> Change:
-    """What is to be changed, by its hashes.
-
-    Raises:
-        WishIllegal: no model would take it; ``field`` says which of the files.
-    """
-    field = "image"
-    try:
-        size = size_to_change(sources.picture)
-        field = "mask"
-        if sources.mask is not None:
-            check_mask(sources.mask, size)
-    except PictureUnreadable as error:
-        raise WishIllegal(error.message, field) from None
-    mask = "" if sources.mask is None else Blobs.id_of(sources.mask)
-    return Change(Blobs.id_of(sources.picture), mask, size)
 
 
 def _sum(used: Sequence[Usage]) -> Usage:

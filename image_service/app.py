@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -75,6 +76,7 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
     """Open store and engine; at the end, let what is running finish and close them."""
     service: Service = app.state.service
     service.audit.open()
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of every form that is none
     service.guarded = bool(service.tokens.all())
     jobs = await anyio.to_thread.run_sync(_open, service.settings)
     try:

@@ -9,8 +9,9 @@ import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
+from avatar_core.changing import Sources
 from avatar_core.errors import AnswerLost
-from avatar_core.pictures import Progress, Sources
+from avatar_core.pictures import Progress
 from avatar_core.publishing import as_format
 from avatar_core.store import Order
 from avatar_core.types import Usage

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -57,7 +58,8 @@ async def read_edit(request: Request) -> AsyncIterator[Edit]:
     Raises:
         Refusal: it is none; the field that is wrong is named.
     """
-    inner = Request(_as_latin(request), _bounded(request))
+    scope, boundary = _as_latin(request)
+    inner = Request(scope, _bounded(request, boundary))
     try:
         async with asyncio.timeout(SLOW_SECONDS):
             form = await inner.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=MOST_TEXT)
@@ -71,8 +73,8 @@ async def read_edit(request: Request) -> AsyncIterator[Edit]:
         await form.close()
 
 
-def _as_latin(request: Request) -> dict[str, Any]:
-    """The request's scope, in which text is said to be Latin-1: so it is told to us byte for byte.
+def _as_latin(request: Request) -> tuple[dict[str, Any], bytes]:
+    """The request's scope, in which text is said to be Latin-1, so that it comes byte for byte; and the boundary.
 
     The parser would take what is no UTF-8 for something else without a word.
     """
@@ -83,20 +85,28 @@ def _as_latin(request: Request) -> dict[str, Any]:
     if charset is not None and charset[1].lower() not in ("utf-8", "utf8"):
         raise Refusal(INVALID, "Invalid Content-Type. Text must be UTF-8")
     plain = f"{_CHARSET.sub('', kind)}; charset=latin-1".encode("latin-1")
+    boundary = parse_options_header(plain)[1].get(b"boundary", b"")
+    if not boundary:
+        raise Refusal(INVALID, "Invalid Content-Type. Must name a boundary")
     others = [pair for pair in request.scope["headers"] if pair[0] != b"content-type"]
-    return {**request.scope, "headers": [*others, (b"content-type", plain)]}
+    return {**request.scope, "headers": [*others, (b"content-type", plain)]}, boundary
 
 
-def _bounded(request: Request) -> Any:
-    """What the body is received by, up to a bound, whatever its headers say."""
-    length = 0
+def _bounded(request: Request, boundary: bytes) -> Any:
+    """What the body is received by: up to a bound, whatever its headers say, and to the end of the form."""
+    length, tail = 0, b""
 
     async def receive() -> Message:
-        nonlocal length
+        nonlocal length, tail
         message = await request.receive()
-        length += len(message.get("body", b""))
+        piece = message.get("body", b"")
+        length += len(piece)
         if length > MOST_BYTES:
             raise Refusal(TOO_LARGE, f"The request is too large. Must have at most {MOST_BYTES} bytes")
+        tail = (tail + piece[-_LONGEST_TYPE:])[-_LONGEST_TYPE:]
+        ended = message["type"] == "http.request" and not message.get("more_body", False)
+        if ended and not tail.rstrip(b" \t\r\n").endswith(b"--" + boundary + b"--"):
+            raise Refusal(INVALID, "The form does not come to its end")
         return message
 
     return receive

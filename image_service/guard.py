@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import logging
 import time
@@ -9,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from image_service.answers import OTHER_HOST, OTHER_ORIGIN, Refusal, error_response, told
@@ -61,6 +63,11 @@ class Guard:
             try:
                 self._check(scope)
                 await self._app(scope, receive, answer)
+            except ClientDisconnect:
+                pass  # nobody is there to be answered
+            except asyncio.CancelledError:
+                entry["outcome"] = "stopped"  # by us: the service ends
+                raise
             except Exception as error:
                 if not isinstance(error, Refusal):
                     log.error("unexpected failure", exc_info=error)

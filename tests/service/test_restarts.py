@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2
@@ -12,6 +13,7 @@ import pytest
 
 from tests.contract_server import KEY, Fault, ImageServer
 from tests.jobs.running import soon
+from tests.service.pictures import MASK, files, picture
 from tests.service.served import Process
 
 ONCE = {"idempotency-key": "through-thick-and-thin"}
@@ -69,6 +71,48 @@ def test_told_to_stop_it_finishes_what_is_running_and_leaves_in_order(
     finally:
         service.process.kill()
     assert len(_images(tmp_path)) == 1
+
+
+@pytest.mark.timeout(240)
+def test_killed_while_pictures_are_changed_the_next_finishes_them_from_what_was_sent(
+    image_server: ImageServer, tmp_path: Path
+) -> None:
+    """One was refused for now and is asked for again, with the same bytes; one has come, and is not."""
+    waiting, come = picture(21), picture(22)
+    image_server.script(Fault.rate_limited(retry_after="3"))
+    first = Process(image_server, tmp_path)
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            asked = [pool.submit(change, first, waiting, "waiting")]
+            soon(lambda: len(image_server.edits) == 1, 30)
+            asked.append(pool.submit(change, first, come, "come"))
+            soon(lambda: list((tmp_path / "blobs" / "inbox").glob("*")) or _images(tmp_path), 30)
+            first.end(signal.SIGKILL)
+        assert isinstance(asked[0].exception(), httpx2.TransportError)
+    finally:
+        first.process.kill()
+    assert len(image_server.edits) == 2
+    second = Process(image_server, tmp_path)
+    try:
+        for sent, key in ((come, "come"), (waiting, "waiting")):
+            answer = change(second, sent, key)
+            assert answer.status_code == 200, answer.text
+        assert [each.files["image"] for each in image_server.edits] == [[waiting], [come], [waiting]]
+        assert {tuple(each.files["mask"]) for each in image_server.edits} == {(MASK,)}
+        assert len(_images(tmp_path)) == 2
+    finally:
+        second.process.kill()
+        second.process.communicate()
+
+
+def change(service: Process, sent: bytes, key: str) -> httpx2.Response:
+    return httpx2.post(
+        f"{service.url}/v1/images/edits",
+        data={"prompt": "A kite", "model": "gpt-image-2"},
+        files=files(sent),
+        headers={"idempotency-key": key},
+        timeout=60,
+    )
 
 
 def _images(folder: Path) -> list[str]:
