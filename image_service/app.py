@@ -89,7 +89,8 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
         yield
         await service.watcher.close()
     finally:
-        await anyio.to_thread.run_sync(_close, jobs, service.settings.avatar_service_drain)
+        left = 0 if service.drained else service.settings.avatar_service_drain
+        await anyio.to_thread.run_sync(_close, jobs, left)
         service.audit.close()
 
 

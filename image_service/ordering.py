@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -52,7 +53,13 @@ async def follow(service: Service, request: Request, order: Order, *, later: boo
     Whether the program still listens makes no difference: what was ordered is drawn, and found by the job's id.
     """
     told = request.state.told
-    if later or not await service.watcher.wait(order, service.settings.avatar_service_timeout):
+    try:
+        if later or not await service.watcher.wait(order, service.settings.avatar_service_timeout):
+            return Outcome(order, None)
+    except asyncio.CancelledError:
+        # The service has stopped waiting for what is running, and says where the pictures will be before it ends.
+        service.drained = True
+        told["outcome"] = "stopped"
         return Outcome(order, None)
     progress = await anyio.to_thread.run_sync(
         partial(service.pictures.progress, order), limiter=service.threads

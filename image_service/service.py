@@ -39,6 +39,7 @@ class Service:
     tokens: Tokens
     audit: Audit
     guarded: bool = False  #: whether a token was ever needed; a file that goes away opens no door
+    drained: bool = False  #: whether the time to finish what is running is over
     forms: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FORMS))
     pictures: Pictures = field(init=False)
     watcher: Watcher = field(init=False)

@@ -9,12 +9,15 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw
 
 from avatar_core.errors import AnswerUnusable, PictureUnreadable
-from avatar_core.models.answers import MAX_PIXELS, inspect_picture
+from avatar_core.models.answers import FORMATS, inspect_picture
 from avatar_core.types import Box, EditRequest, Size
 
 #: OpenAI's limits, in bytes.
 LARGEST_PICTURE = 50 * 10**6
 LARGEST_MASK = 4 * 10**6
+
+#: A bound of ours: twice what a model draws at most, and 64 MB while it is open.
+MOST_PIXELS = 4096 * 4096
 
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
@@ -71,8 +74,9 @@ def check_mask(mask: bytes, size: Size) -> None:
 
 
 def part(name: str, data: bytes) -> tuple[str, bytes, str]:
-    """A picture as a part of a form: file name, bytes and media type."""
-    media_type, _ = inspect_picture(data)
+    """A picture that was checked as a part of a form: file name, bytes and media type."""
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        media_type = Image.MIME[image.format or "PNG"]
     return f"{name}.{_ENDINGS[media_type]}", data, media_type
 
 
@@ -86,9 +90,16 @@ def _inspected(data: bytes, what: str, most: int) -> tuple[str, Size]:
     if len(data) > most:
         raise PictureUnreadable(f"The {what} has more than {most // 10**6} MB. Save it smaller.")
     try:
-        return inspect_picture(data)
-    except AnswerUnusable:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            pixels = image.width * image.height
+        if pixels <= MOST_PIXELS:
+            return inspect_picture(data)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        pixels = MOST_PIXELS + 1
+    except (AnswerUnusable, OSError, ValueError, SyntaxError, EOFError, Warning):
+        pixels = 0
+    if pixels > MOST_PIXELS:
         raise PictureUnreadable(
-            f"The {what} cannot be opened as a still picture of at most {MAX_PIXELS // 10**6} million pixels. "
-            "Use a PNG, JPEG or WebP file."
-        ) from None
+            f"The {what} has more than {MOST_PIXELS // 10**6} million pixels. Save it smaller."
+        )
+    raise PictureUnreadable(f"The {what} cannot be opened as a still picture. Use a PNG, JPEG or WebP file.")

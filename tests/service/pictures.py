@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import zlib
 from typing import Any
 
 from PIL import Image
@@ -36,6 +37,7 @@ def bomb() -> bytes:
     """A small file that says it unfolds into gigabytes."""
     data = bytearray(picture(size=Size(16, 16)))
     data[16:24] = (60_000).to_bytes(4, "big") * 2
+    data[29:33] = zlib.crc32(data[12:29]).to_bytes(4, "big")
     return bytes(data)
 
 

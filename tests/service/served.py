@@ -75,7 +75,7 @@ class Served:
 class Process:
     """The service as its own program."""
 
-    def __init__(self, server: ImageServer, folder: Path) -> None:
+    def __init__(self, server: ImageServer, folder: Path, **more: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -90,7 +90,7 @@ class Process:
         }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "image_service"],
-            env={**os.environ, **values},
+            env={**os.environ, **values, **more},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL,

@@ -118,3 +118,24 @@ def change(service: Process, sent: bytes, key: str) -> httpx2.Response:
 def _images(folder: Path) -> list[str]:
     found = folder.glob("images/*/metadata.json")
     return [image["id"] for file in found for image in json.loads(file.read_text("utf-8"))["images"]]
+
+
+@pytest.mark.timeout(240)
+def test_told_to_stop_it_tells_those_who_wait_too_long_where_their_pictures_will_be(
+    image_server: ImageServer, tmp_path: Path
+) -> None:
+    image_server.script(Fault.slow(4), Fault.slow(4))
+    service = Process(image_server, tmp_path, AVATAR_SERVICE_DRAIN="1")
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            asked = [pool.submit(generate, service), pool.submit(change, service, picture(23), "change")]
+            soon(lambda: len(image_server.requests) == 2, 30)
+            service.end(signal.SIGTERM)
+            own, openai = (each.result() for each in asked)
+    finally:
+        service.process.kill()
+    assert (own.status_code, own.json()["status"]) == (202, "running")
+    assert (openai.status_code, openai.headers["x-should-retry"]) == (504, "false")
+    assert openai.json()["job_id"] in openai.json()["error"]["message"]
+    lines = (tmp_path / "audit" / "requests.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["outcome"] for line in lines[-2:]] == ["stopped"] * 2
