@@ -27,6 +27,7 @@ from image_service.answers import PROBLEMS
 from image_service.openapi import WHY, describe
 from tests.contract_server import ImageServer
 from tests.service.conftest import settings_for
+from tests.service.pictures import MASK, picture
 from tests.service.served import Process
 
 FEW = settings(
@@ -113,6 +114,34 @@ def test_no_body_makes_it_fail(apart: Process, path: str) -> None:
     @given(body=bodies)
     def send(body: bytes) -> None:
         answer = client.post(path, content=body, headers={"content-type": "application/json"})
+        assert answer.status_code in (200, 400), answer.text
+        if answer.status_code == 400:
+            errors.validate(answer.json())
+
+    with httpx2.Client(base_url=apart.url, timeout=60) as client:
+        send()
+
+
+pieces = st.sampled_from(
+    [
+        b"--x7", b"--x7--", b"\r\n", b"\r\n\r\n", b"Content-Disposition: form-data; ", b'name="prompt"', b'name="image"',
+        b'name="mask"', b'; filename="a.png"', b"A kite", b"Content-Type: image/png", b"charset", b'name="n"', b"2", picture(),
+        MASK, b'name=""', b"\xff\xfe", b"\x00", b";" * 40, b"Content-Transfer-Encoding: base64", b'name*=UTF-8\'\'image',
+    ]
+)  # fmt: skip
+
+
+def test_no_form_makes_it_fail(apart: Process) -> None:
+    errors = Draft202012Validator({"$ref": "#/components/schemas/OpenAIError", **describe()})
+    kinds = st.sampled_from(
+        [b"multipart/form-data; boundary=x7", b"multipart/form-data", b"multipart/form-data; boundary=\xff"]
+    )
+
+    @settings(FEW, max_examples=150)
+    @given(parts=st.lists(pieces | st.binary(max_size=20), max_size=14), kind=kinds, closed=st.booleans())
+    def send(parts: list[bytes], kind: bytes, closed: bool) -> None:
+        body = b"--x7\r\n" + b"".join(parts) + (b"\r\n--x7--\r\n" if closed else b"")
+        answer = client.post("/v1/images/edits", content=body, headers={b"content-type": kind})
         assert answer.status_code in (200, 400), answer.text
         if answer.status_code == 400:
             errors.validate(answer.json())
