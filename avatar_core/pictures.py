@@ -278,7 +278,8 @@ class Pictures:
         run = self._studio.run(order.run)
         failed = [each for each in run.blocks if each.state in (BlockState.FAILED, BlockState.CANCELLED)]
         now = datetime.now(UTC)
-        mendable = all(
+        forgotten = order.wish.change is not None and not order.wish.change.picture
+        mendable = not forgotten and all(
             isinstance(error_named(each.error, ""), _MENDABLE)
             and (each.not_before is None or each.not_before <= now)
             for each in failed

@@ -109,6 +109,7 @@ class Publisher:
             self.remove(image)
         for order in self._store.catalog.orders.fruitless():
             self._drop_sent(order)
+            self._store.catalog.orders.forget_sent(order)
 
     def _drop_sent(self, order: Order) -> None:
         """Drop the pictures that an order sent to be changed, unless it or something else still has them."""

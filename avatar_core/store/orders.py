@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -133,11 +133,25 @@ class Orders:
             return bool(connection.execute(sa.exists().where(sa.or_(*sent), alive).select()).scalar())
 
     def fruitless(self) -> list[Order]:
-        """Orders that sent pictures to be changed, are finished, and have no image."""
+        """Orders that sent pictures to be changed, are finished without an image, and will hardly be taken up again.
+
+        That is for a day possible under a key.
+        """
         sent = orders.c.wish[("change", "picture")].as_string() != ""
-        query = orders.select().where(sent, ~_to_come(), ~_with_images())
+        settled = sa.or_(
+            orders.c.idempotency_key.is_(None), orders.c.created < self._clock() - timedelta(days=1)
+        )
+        query = orders.select().where(sent, settled, ~_to_come(), ~_with_images())
         with self._engine.connect() as connection:
             return [_made(row) for row in connection.execute(query).mappings()]
+
+    def forget_sent(self, order: Order) -> None:
+        """Forget which pictures an order sent to be changed."""
+        if order.wish.change is not None:
+            blank = replace(order.wish, change=replace(order.wish.change, picture="", mask=""))
+            with self._engine.begin() as connection:
+                known = orders.update().where(orders.c.id == order.id)
+                connection.execute(known.values(wish=blank.as_dict()))
 
     def _by_key(self, connection: sa.Connection, token: str, key: str) -> Order | None:
         query = orders.select().where(orders.c.token == token, orders.c.idempotency_key == key)

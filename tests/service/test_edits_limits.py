@@ -111,6 +111,21 @@ def test_an_order_that_failed_for_good_keeps_no_picture_after_the_next_start(
     service.stop()
     again = serve()
     assert not blobs(again)
+    assert not again.pictures._studio.store.catalog.orders.fruitless()
+
+
+def test_an_order_under_a_key_that_failed_is_taken_up_again_after_a_restart(
+    serve: Serve, image_server: ImageServer
+) -> None:
+    form = {"data": FIELDS, "files": files(), "headers": {"idempotency-key": "after-a-restart"}}
+    service = serve()
+    image_server.script(Fault.bad_key("sk-x"))
+    assert service.client.post("/v1/images/edits", **form).status_code == 500
+    service.stop()
+    again = serve()
+    assert len(blobs(again)) == 2
+    assert again.client.post("/v1/images/edits", **form).status_code == 200
+    assert len(image_server.edits) == 2
 
 
 @pytest.mark.parametrize("url", ["", "postgresql"])
