@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
@@ -92,13 +93,14 @@ class Engine:
             "sys_db_pool_size": 20,
             "notification_listener_polling_interval_sec": 0.2,
         }
+        if sa.make_url(url).get_backend_name() == "sqlite":
+            config["db_engine_kwargs"] = {"connect_args": {"factory": Light}}
         logging.getLogger("dbos").addFilter(_worth_a_line)
         Engine._current = self
         try:
             dbos = DBOS(config=config)
             DBOS.listen_queues([BULK])  # the others are listened to with a bell
             DBOS.launch()
-            _lighten(dbos._sys_db.engine)
             DBOS.register_queue(BULK, worker_concurrency=4 * parallel, polling_interval_sec=0.5)
             queues = [
                 DBOS.register_queue(RUSH, worker_concurrency=16, polling_interval_sec=LOOK_SECONDS),
@@ -315,26 +317,20 @@ def _inlet(url: str) -> sa.Engine:
     """A connection of our own to the engine's database, to queue many workflows in one transaction."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = sa.create_engine(parsed, connect_args={"timeout": 30})
-        _lighten(engine)
-        return engine
+        return sa.create_engine(parsed, connect_args={"timeout": 30, "factory": Light})
     return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=1, pool_pre_ping=True)
 
 
-def _lighten(engine: sa.Engine) -> None:
-    """Let an SQLite database of the engine's steps be written without waiting for the disk each time.
+class Light(sqlite3.Connection):
+    """A connection to the SQLite file of the engine's steps that does not wait for the disk each time.
 
     It loses nothing when the process dies. A power cut can take its last steps back, and then they are taken again:
     the catalog and the pictures, which do wait for the disk, tell that there is nothing left to do.
     """
-    if engine.dialect.name != "sqlite":
-        return
 
-    def lighten(connection: Any, _record: object) -> None:
-        connection.execute("PRAGMA synchronous=NORMAL")
-
-    sa.event.listen(engine, "connect", lighten)
-    engine.dispose()  # connections from before wait for the disk
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.execute("PRAGMA synchronous=NORMAL")
 
 
 def _worth_a_line(record: logging.LogRecord) -> bool:

@@ -1,5 +1,6 @@
 """Captions and numbers in the cells: told, and never held against a picture whose people only wear words."""
 
+import functools
 import random
 from dataclasses import replace
 
@@ -18,9 +19,14 @@ BOXES = exact_boxes(Size(768, 768))
 EVERYBODY = range(1, 10)
 
 
+@functools.cache
+def drawn(seed: int) -> Image.Image:
+    return demo_grid(seed)
+
+
 def labelled(words: list[str], place: tuple[int, int], ink: str = "white", seed: int = 3) -> Image.Image:
     """A grid with a word in each cell; an empty word leaves its cell alone."""
-    image = demo_grid(seed)
+    image = drawn(seed).copy()
     pen = ImageDraw.Draw(image)
     font = ImageFont.load_default(24)
     edge = "black" if ink == "white" else "white"
@@ -49,12 +55,12 @@ def test_what_is_written_into_most_cells_is_told_and_holds_nobody_back(
     assert cut.boxes == BOXES
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_demo_models_label_is_no_writing(seed: int) -> None:
     assert not written_cells(demo_grid(seed), BOXES, EVERYBODY)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_portraits_alone_hold_no_writing(seed: int) -> None:
     cells = [*demo_portraits(seed)[:4], *plain_portraits(seed)[:5]]
     made = compose(cells, Style(gutter=8 * (seed % 2)), random.Random(seed))
@@ -75,7 +81,7 @@ def test_a_second_look_does_not_say_it_twice_and_forgets_what_is_gone() -> None:
     image = labelled(["No. 4"] * 9, (12, 8))
     once = find_grid(image)
     assert examine(image, once, EVERYBODY).reasons == once.reasons
-    assert examine(demo_grid(3), replace(once, verdict=Verdict.ACCEPTED), EVERYBODY).reasons == ()
+    assert examine(drawn(3), replace(once, verdict=Verdict.ACCEPTED), EVERYBODY).reasons == ()
 
 
 def test_four_people_agree_on_nothing_and_five_do() -> None:
