@@ -106,10 +106,18 @@ class Serving:
         for facts in self._offered(today):
             if model in (facts.id, *facts.names):
                 return self._models.find(model)
+        known = any(model in (facts.id, *facts.names) for facts in self._models.offered(today))
+        if known and not self.ready(today):
+            raise KeyMissing()
         raise WishIllegal(f"Invalid model. Must be one of: {', '.join(self.names(today))}", "model")
 
     def _offered(self, today: date) -> tuple[ModelFacts, ...]:
-        offered = self._models.offered(today)
+        """What can be drawn here: without a key, no more than this machine draws by itself."""
+        offered = tuple(
+            facts
+            for facts in self._models.offered(today)
+            if facts.local or self._settings.usable_for(facts.dialect)
+        )
         named = self._settings.avatar_model
         if not named or any(facts.id == named for facts in offered):
             return offered

@@ -97,3 +97,11 @@ def test_a_file_of_ones_own_takes_the_place_of_the_tables(tmp_path: Path) -> Non
             serving(avatar_serving_file=file)
     with pytest.raises(SettingsBroken, match="AVATAR_SERVING_FILE"):
         serving(avatar_serving_file=tmp_path / "none.toml")
+
+
+def test_a_service_of_the_demo_model_alone_lists_and_takes_no_other() -> None:
+    demo_only = serving(avatar_model="demo", openai_api_key=None)
+    assert "demo" in demo_only.names(TODAY)
+    assert not [name for name in demo_only.names(TODAY) if name.startswith("gpt-")]
+    with pytest.raises(WishIllegal, match="Must be one of: dall-e-3, dall-e-2, demo"):
+        demo_only.wish(TODAY, prompt="a cat", model="gpt-image-2.5-flare")
