@@ -13,6 +13,17 @@ from avatar_core.settings import Settings
 from tests.contract_server import ImageServer
 from tests.postgres import Postgres, programs
 
+TOGETHER = ("pages", "service")
+"""Folders whose modules share a server or an engine: the tests of each module stay on one worker."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep modules together that would otherwise open what they share once more on each worker."""
+    for item in items:
+        if item.path.parent.name in TOGETHER and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name} {item.path.stem}"))
+
 
 @pytest.fixture(autouse=True)
 def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

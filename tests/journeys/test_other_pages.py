@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.contract_server import ImageServer
 from tests.journeys.dashboard import Dashboard, choose, generate, go_to, settled, visit
 
-pytestmark = pytest.mark.xdist_group("journeys")
+pytestmark = pytest.mark.xdist_group("other journeys")
 
 SIGNS = {
     "": "Portraits",

@@ -11,9 +11,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.contract_server import Fault, ImageServer
 from tests.journeys.dashboard import Dashboard, Watch, edit_cell, generate, settled, visit
 
-pytestmark = pytest.mark.xdist_group("journeys")
+pytestmark = pytest.mark.xdist_group("other journeys")
 
 
+@pytest.mark.timeout(240)
 def test_a_second_tab_finds_the_run_and_a_restarted_server_finishes_it(
     serve: Callable[..., Dashboard], images: ImageServer, context: BrowserContext, watch: Watch, page: Page
 ) -> None:
@@ -32,7 +33,7 @@ def test_a_second_tab_finds_the_run_and_a_restarted_server_finishes_it(
         server.start()
         visit(tab, f"{server.url}/?run={run}", "Portraits")
         expect(tab.locator('img[alt^="Portrait 1: Man, 35, white, glassblower"]')).to_be_visible(
-            timeout=60_000
+            timeout=120_000
         )
         settled(page)  # the first tab has found the server again by itself
         page.get_by_role("button", name="Clear").click()

@@ -25,7 +25,7 @@ from tests.journeys.dashboard import (
     visit,
 )
 
-pytestmark = pytest.mark.xdist_group("journeys")
+pytestmark = pytest.mark.xdist_group("journeys in the studio")
 
 TABLE = "\n".join(
     [
@@ -52,6 +52,7 @@ def test_the_main_job_from_a_table_to_a_zip_and_back(demo: Dashboard, page: Page
     expect(page.get_by_test_id("stCode")).to_contain_text("51 years old, Black Brazilian, astronaut")
     pick(page, "Exact text")
     exact = page.get_by_role("textbox", name="The exact text to send")
+    expect(exact).to_have_value(re.compile("astronaut"))
     exact.fill(exact.input_value() + "\nEverybody smiles.")
     exact.press("Control+Enter")
     settled(page)

@@ -9,8 +9,6 @@ from avatar_core.types import FilterMode, FilterPlan
 from dashboard import state
 from tests.pages.app import ROOT, change, edit, generate, prompt, run_id, said, sound, visit
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 def choose(at: AppTest, key: str, value: str) -> AppTest:
     return sound(at.get_by_key(key).set_value(value).run())

@@ -10,8 +10,6 @@ from dashboard import state
 from tests.contract_server import Fault, ImageServer
 from tests.pages.app import generate, run_id, said, sound, visit
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 SMALL = Recipe(model="gpt-image-2.5-flare", size=Size(816, 816), quality="low")
 
 

@@ -15,8 +15,6 @@ from avatar_core.people import FORMATS, MAX_BYTES, people_to, read_people
 from dashboard import loading, sampling, state
 from tests.pages.app import change, prompt, said, sound, visit
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 UNCLEAR = "nome;idade;sexo;pele;cidade;ocupação\nAna;34 anos;F;parda;Belém;enfermeira\nBo;51;M;preta;Natal;pedreiro\n"
 RIVALS = "idade;sexo;raça;cor;ocupação\n34;F;parda;branca;enfermeira\n51;M;;preta;pedreiro\n"
 

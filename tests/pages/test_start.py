@@ -11,8 +11,6 @@ import pytest
 from dashboard import state
 from tests.pages.app import ROOT, said, sound, visit
 
-pytestmark = pytest.mark.xdist_group("pages start")
-
 
 @pytest.fixture(autouse=True)
 def _open() -> None:

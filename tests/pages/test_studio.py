@@ -16,8 +16,6 @@ from dashboard.components import plain
 from tests.contract_server import Fault, ImageServer
 from tests.pages.app import change, edit, generate, prompt, run_id, said, sound, upload, visit
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 TWO = "id,name,age,gender,ethnicity,occupation,region\nx1,Ana,29,woman,pardo,nurse,North\nx2,Bo,51,man,black,mason,West\n"
 
 
