@@ -14,7 +14,7 @@ from typing import Any
 from PIL import Image
 
 from avatar_core.models.downloads import MAX_BYTES, unusable
-from avatar_core.models.quoting import quoted
+from avatar_core.models.quoting import quoted, redacted
 from avatar_core.types import Size, Usage
 
 #: More than any model draws. Beyond it, a small file that unfolds into gigabytes is likelier than a picture.
@@ -63,9 +63,8 @@ def read_answer(body: bytes, download: Callable[[str], bytes], secrets: Sequence
         raise unusable("The server answered without a picture" + _complaint(answer, secrets))
     media_type, size = inspect_picture(data)
     revised = item.get("revised_prompt")
-    return Answer(
-        data, media_type, size, revised if revised and isinstance(revised, str) else None, _usage(answer)
-    )
+    wording = redacted(revised, secrets) if revised and isinstance(revised, str) else None
+    return Answer(data, media_type, size, wording, _usage(answer))
 
 
 def inspect_picture(data: bytes) -> tuple[str, Size]:

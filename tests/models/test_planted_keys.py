@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import logging
 import traceback
 from collections.abc import Callable, Iterator
@@ -10,6 +12,7 @@ import pytest
 
 from avatar_core import errors
 from avatar_core.models import open_editor, open_model
+from avatar_core.models.answers import read_answer
 from avatar_core.models.edits import make_mask
 from avatar_core.models.served import served
 from avatar_core.settings import Settings
@@ -156,3 +159,14 @@ def test_neither_service_gets_the_others_key(image_server: ImageServer) -> None:
     azure, openai = (repr(each.headers) for each in image_server.requests)
     assert "sk-of-openai" not in azure
     assert "xylophone" not in openai
+
+
+def test_a_wording_that_echoes_the_key_is_kept_without_it() -> None:
+    item = {
+        "b64_json": base64.b64encode(draw_grid(64, 64)).decode(),
+        "revised_prompt": f"A cat. Authorization: Bearer {PLANTED}",
+    }
+    answer = read_answer(json.dumps({"data": [item]}).encode(), lambda _: b"", [PLANTED])
+    assert answer.revised_prompt is not None
+    assert answer.revised_prompt.startswith("A cat.")
+    assert PLANTED not in answer.revised_prompt
