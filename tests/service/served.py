@@ -68,8 +68,12 @@ class Served:
         return self.client.post("/generate", json={"prompt": prompt, **fields}, headers=headers)
 
     def audit(self) -> str:
-        file = self.settings.avatar_data_dir / "audit" / "requests.jsonl"
-        return file.read_text(encoding="utf-8")
+        """The audit log, as soon as it rests: a line is written when its answer has left."""
+        file, seen = self.settings.avatar_data_dir / "audit" / "requests.jsonl", None
+        while seen != (text := file.read_text(encoding="utf-8")):
+            seen = text
+            time.sleep(0.1)
+        return text
 
 
 class Process:
