@@ -29,7 +29,7 @@ def fresh(_serve: Callable[..., Dashboard]) -> Dashboard:
     return _serve()
 
 
-@pytest.mark.parametrize("path", ["tune", "present"])
+@pytest.mark.parametrize("path", SIGNS)
 def test_a_deep_link_works_on_the_first_visit_after_a_start(fresh: Dashboard, page: Page, path: str) -> None:
     fresh.stop(signal.SIGKILL)
     fresh.start()
