@@ -1,6 +1,6 @@
 """Rows of what is kept: runs, their blocks and people, grids, cuts and avatars.
 
-Speaks SQL and the vocabulary of types.py; never touches the bytes of a picture.
+Speaks SQL and the vocabulary of types; never touches the bytes of a picture.
 """
 
 from __future__ import annotations
