@@ -26,6 +26,7 @@ from image_service.answers import INVALID, NO_METHOD, NO_PLACE, Refusal, error_r
 from image_service.audit import Audit
 from image_service.cache import Cache
 from image_service.guard import LOCAL, Guard
+from image_service.links import open_links
 from image_service.openapi import document
 from image_service.service import OPENING, THREADS, Service, service_of
 from image_service.tokens import Tokens
@@ -78,6 +79,7 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
     service.audit.open()
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of every form that is none
     service.guarded = bool(service.tokens.all())
+    service.links = await anyio.to_thread.run_sync(open_links, service.settings.avatar_data_dir.absolute())
     jobs = await anyio.to_thread.run_sync(_open, service.settings)
     try:
         service.pictures = await anyio.to_thread.run_sync(Pictures, jobs)

@@ -91,7 +91,7 @@ async def job(request: Request) -> Response:
 async def image(request: Request) -> Response:
     """An image's PNG file, or a smaller one."""
     service = service_of(request)
-    customer = service.admit(request, "read")
+    customer = service.admit_reader(request)
     wanted = image_id(request)
     side = _side(request)
 
@@ -109,6 +109,8 @@ async def image(request: Request) -> Response:
 
     found, data = await anyio.to_thread.run_sync(read, limiter=service.threads)
     headers = {"etag": _tag(found, side), "cache-control": FOR_EVER}
+    if request.state.told.get("link"):
+        headers["cross-origin-resource-policy"] = "cross-origin"  # the link itself is the permission
     if data is None:
         return Response(status_code=304, headers=headers)
     return Response(data, media_type="image/png", headers=headers)

@@ -114,7 +114,7 @@ def _answer(
     for image in progress.images:
         item: dict[str, Any] = {}
         if links:
-            item["url"] = f"{request.url.scheme}://{request.url.netloc}/images/{image.id}"
+            item["url"] = service.link(request, image.id)
         else:
             picture = service.pictures.original(image)
             item["b64_json"] = base64.b64encode(

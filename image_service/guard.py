@@ -26,7 +26,9 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
 }
+"""What an answer carries unless it says otherwise."""
 
 READING = ("GET", "HEAD")
 
@@ -54,9 +56,7 @@ class Guard:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    headers[name] = value
-                if "cache-control" not in headers:
-                    headers["cache-control"] = "no-store"
+                    headers.setdefault(name, value)
             await send(message)
 
         try:

@@ -94,6 +94,8 @@ _SIDE = _parameter(
 )
 _LIMIT = _parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": 200}, "Images a page.")
 _CURSOR = _parameter("cursor", "query", TEXT, "The value of next in the page before.")
+_EXPIRES = _parameter("expires", "query", TEXT, "Of a link that needs no token: when it ends.")
+_SIGNATURE = _parameter("signature", "query", TEXT, "Of a link that needs no token: that it is one of ours.")
 _KNOWN = _parameter("If-None-Match", "header", TEXT, "The ETag of the version that you have.")
 _MODEL = _parameter("model", "path", TEXT, "The name of a model.")
 _WHERE = {"Location": {"schema": TEXT, "description": "Where the job is found."}}
@@ -123,7 +125,12 @@ def _own_calls() -> dict[str, Any]:
         ALWAYS,
         parameters=[_LIMIT, _CURSOR],
     )
-    image = _call("A picture", {"200": _PNG, "304": _SAME}, MISSING, parameters=[_IMAGE, _SIDE, _KNOWN])
+    image = _call(
+        "A picture",
+        {"200": _PNG, "304": _SAME},
+        MISSING,
+        parameters=[_IMAGE, _SIDE, _EXPIRES, _SIGNATURE, _KNOWN],
+    )
     delete = _call(
         "Delete a picture with all that belongs to it",
         {"200": _json("Deleted", "It is gone.")},

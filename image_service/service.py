@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from dataclasses import dataclass, field
 
 import anyio
@@ -16,6 +17,7 @@ from avatar_core.settings import Settings
 from image_service.answers import INVALID, NO_SCOPE, NO_TOKEN, Refusal
 from image_service.audit import Audit
 from image_service.cache import Cache
+from image_service.links import Links
 from image_service.tokens import Tokens
 from image_service.waiting import Watcher
 
@@ -33,7 +35,7 @@ OPENING = 2
 
 @dataclass
 class Service:
-    """One running service. The last five are there once it has started."""
+    """One running service. The last six are there once it has started."""
 
     settings: Settings
     tokens: Tokens
@@ -46,11 +48,19 @@ class Service:
     threads: anyio.CapacityLimiter = field(init=False)
     opening: anyio.CapacityLimiter = field(init=False)
     small: Cache = field(init=False)
+    links: Links = field(init=False)
 
     @property
     def secrets(self) -> list[str]:
         """What must not stand in any answer."""
         return [each for each in (self.settings.key(), self.settings.azure_key()) if each]
+
+    @property
+    def open_to_all(self) -> bool:
+        """Whether no token is needed, because there never was one."""
+        if self.tokens.all():
+            self.guarded = True
+        return not self.guarded
 
     def admit(self, request: Request, scope: str) -> Customer:
         """Who asks, if that is allowed. Without any token, everybody on this machine may do everything.
@@ -58,9 +68,8 @@ class Service:
         Raises:
             Refusal: no token, none that is good, or none for this.
         """
-        if not (self.tokens.all() or self.guarded):
+        if self.open_to_all:
             return Customer()
-        self.guarded = True
         kind, _, secret = request.headers.get("authorization", "").partition(" ")
         token = self.tokens.find(secret.strip()) if kind.lower() == "bearer" else None
         if token is None:
@@ -71,6 +80,29 @@ class Service:
         if scope not in token.scopes:
             raise Refusal(NO_SCOPE, f"This access token does not allow to {scope}")
         return token.customer
+
+    def admit_reader(self, request: Request) -> Customer:
+        """Who asks for an image: whoever has a good link to it, or a token.
+
+        Raises:
+            Refusal: neither a link that is good, nor a token.
+        """
+        query, image = request.query_params, request.path_params["image"].lower()
+        parts = query.getlist("expires"), query.getlist("signature")
+        if self.open_to_all or not self.links.open(image, *parts, time.time()):
+            return self.admit(request, "read")
+        request.state.told["link"] = True
+        return Customer()
+
+    def link(self, request: Request, image: str) -> str:
+        """The whole address of an image; for an hour it needs no token."""
+        scheme = request.url.scheme
+        if (
+            request.headers.get("x-forwarded-proto") == "https"
+        ):  # whoever lies about it gets a link that fails
+            scheme = "https"
+        plain = f"{scheme}://{request.url.netloc}/images/{image}"
+        return plain if self.open_to_all else f"{plain}?{self.links.query(image, time.time())}"
 
 
 def image_id(request: Request) -> str:

@@ -70,6 +70,7 @@ class Reader:
             (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\"]*", "MOMENT"),
             (r"\b[0-9a-f]{64}\b", "SHA256"),
             (r"(?<=\"created\": )\d{10}", "1"),
+            (r"(?<=expires=)\d{10}", "1"),
             (r"(?<=\"next\": \")[\w-]+", "CURSOR"),
         ):
             text = re.sub(pattern, word, text)
