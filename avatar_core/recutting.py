@@ -28,7 +28,6 @@ from avatar_core.errors import InputError
 from avatar_core.grid import exact_boxes, seated
 from avatar_core.store import Store
 from avatar_core.types import (
-    ACCEPTED_BY_PERSON,
     Block,
     BlockRecord,
     Box,
@@ -41,6 +40,8 @@ from avatar_core.types import (
 )
 
 NOT_LOOKED_FOR = "It was cut into equal parts because somebody asked for that; no seam was looked for."
+
+ACCEPTED_BY_PERSON = "Accepted by a person."
 
 PREVIEW = 900
 """Px of a side of the overlay that is drawn anew with every step of a line."""
@@ -223,9 +224,11 @@ def _grid(record: BlockRecord) -> Grid:
 
 
 def _accepted(cut: Cut) -> Cut:
-    said = tuple(reason for reason in cut.reasons if reason != ACCEPTED_BY_PERSON)
-    return replace(cut, verdict=Verdict.ACCEPTED, reasons=(*said, ACCEPTED_BY_PERSON))
+    if cut.by_person:
+        return cut
+    reasons = (*cut.reasons, ACCEPTED_BY_PERSON)
+    return replace(cut, verdict=Verdict.ACCEPTED, reasons=reasons, by_person=True)
 
 
 def _marked(cut: Cut) -> set[int]:
-    return {cell for cell, _ in cut.findings}
+    return {cell for cell, _ in cut.findings if cell}

@@ -198,7 +198,7 @@ def grid_picture(record: BlockRecord, cut: Cut | None) -> None:
         return
     data = state.picture(record.grid.blob)
     if cut is not None:
-        data = state.overlay(record.grid.blob, cut.boxes, tuple(cell for cell, _ in cut.findings))
+        data = state.overlay(record.grid.blob, cut.boxes, tuple(cell for cell, _ in cut.findings if cell))
     st.image(data, width=record.grid.size.width, output_format="PNG", alt=grid_alt(record.block))
 
 

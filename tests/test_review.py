@@ -61,9 +61,18 @@ def test_an_accepted_grid_belongs_to_its_people_and_keeps_its_reasons(studio: St
     cut = studio.run(run.id).blocks[0].cut
     assert cut is not None
     assert cut.verdict is Verdict.ACCEPTED
+    assert cut.by_person
     assert cut.reasons[-1] == "Accepted by a person."
     assert len(cut.reasons) > 1
     assert len(studio.save(run.id, tmp_path / "out")) == 9
+
+
+def test_a_cut_that_is_accepted_twice_says_so_once(studio: Studio) -> None:
+    run = drawn(studio, "Demo flaw: ten people")
+    studio.accept(run.id, 0)
+    once = studio.run(run.id).blocks[0].cut
+    studio.accept(run.id, 0)
+    assert studio.run(run.id).blocks[0].cut == once
 
 
 def test_nothing_can_be_accepted_before_there_is_a_cut(studio: Studio) -> None:

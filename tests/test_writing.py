@@ -52,6 +52,7 @@ def test_what_is_written_into_most_cells_is_told_and_holds_nobody_back(
     cut = find_grid(labelled(words, place, ink))
     assert cut.verdict is Verdict.UNVERIFIED
     assert any(reason.startswith("Words or numbers seem to be written into") for reason in cut.reasons)
+    assert [cell for cell, _ in cut.findings] == [0]
     assert cut.boxes == BOXES
 
 

@@ -27,34 +27,36 @@ EMPTY = 0.01
 dot 0.02, a portrait 0.06 and more."""
 
 
-WRITTEN = "Words or numbers seem to be written into "
-
-
 @dataclass(frozen=True, slots=True)
 class CellFinding:
-    """One thing wrong with one cell, counted from 1."""
+    """One thing wrong with one cell, counted from 1; cell 0 stands for several together."""
 
     cell: int
     reason: str
 
     def __str__(self) -> str:
-        return f"Cell {self.cell}: {self.reason}"
+        return f"Cell {self.cell}: {self.reason}" if self.cell else self.reason
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the machine can say about a cut grid: reasons speak of the grid, findings of single cells."""
+    """What the machine can say about a cut grid: why its lines are doubted, and what is wrong with its cells."""
 
     verdict: Verdict
-    reasons: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
     findings: tuple[CellFinding, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What speaks of the grid and not of a single cell."""
+        return (*self.lines, *(finding.reason for finding in self.findings if not finding.cell))
 
     def applied_to(self, cut: Cut) -> Cut:
         """The cut with this report's verdict and reasons, those of cells included."""
         return replace(
             cut,
             verdict=self.verdict,
-            reasons=(*self.reasons, *map(str, self.findings)),
+            reasons=(*self.lines, *map(str, self.findings)),
             findings=tuple((finding.cell, finding.reason) for finding in self.findings),
         )
 
@@ -73,24 +75,22 @@ def examine(image: Image.Image, cut: Cut, occupied: Collection[int]) -> Report:
         something written into the cells, or a cut that could not be verified; else accepted.
     """
     about_cells = {str(CellFinding(*finding)) for finding in cut.findings}
-    reasons = tuple(
-        reason for reason in cut.reasons if reason not in about_cells and not reason.startswith(WRITTEN)
-    )
-    if reasons and cut.confidence <= CONTRADICTED and cut.verdict is not Verdict.UNVERIFIED:
+    lines = tuple(reason for reason in cut.reasons if reason not in about_cells)
+    if lines and cut.confidence <= CONTRADICTED and cut.verdict is not Verdict.UNVERIFIED:
         # Boxes of another grid would only bring forth nonsense about their contents.
-        return Report(Verdict.QUARANTINED, reasons)
+        return Report(Verdict.QUARANTINED, lines)
     pictures = thumbs(image, cut.boxes)
     filled = {cell for cell, picture in enumerate(pictures, start=1) if drawn_share(picture) >= EMPTY}
     same, perhaps_same = _twins(image, cut, pictures, sorted(filled & set(occupied)))
     faults = [*_missing(filled, occupied), *same]
-    doubts = [*_uninvited(filled, occupied), *perhaps_same]
+    written = _written(image, cut, sorted(filled & set(occupied)))
+    doubts = [*_uninvited(filled, occupied), *perhaps_same, *written]
     findings = tuple(sorted([*faults, *doubts], key=lambda finding: finding.cell))
-    reasons += _written(image, cut, sorted(filled & set(occupied)))
     if faults:
-        return Report(Verdict.QUARANTINED, reasons, findings)
+        return Report(Verdict.QUARANTINED, lines, findings)
     # A guest leaves the invited where they are, and is not cut out; a caption leaves a portrait whose it is; and of
     # likeness people judge. But a picture with any of these must be looked at.
-    return Report(Verdict.UNVERIFIED if reasons or doubts else Verdict.ACCEPTED, reasons, findings)
+    return Report(Verdict.UNVERIFIED if lines or doubts else Verdict.ACCEPTED, lines, findings)
 
 
 def _missing(filled: Collection[int], occupied: Collection[int]) -> list[CellFinding]:
@@ -103,12 +103,12 @@ def _uninvited(filled: Collection[int], occupied: Collection[int]) -> list[CellF
     return [CellFinding(cell, reason) for cell in filled if cell not in occupied]
 
 
-def _written(image: Image.Image, cut: Cut, cells: Sequence[int]) -> tuple[str, ...]:
+def _written(image: Image.Image, cut: Cut, cells: Sequence[int]) -> list[CellFinding]:
     written = written_cells(image, cut.boxes, cells)
     if not written:
-        return ()
+        return []
     where = "every cell" if len(written) == len(cells) else f"cells {', '.join(map(str, written))}"
-    return (f"{WRITTEN}{where}.",)
+    return [CellFinding(0, f"Words or numbers seem to be written into {where}.")]
 
 
 def _twins(

@@ -149,7 +149,7 @@ def _cut_for_programs(cut: Cut) -> dict[str, Any]:
         "verdict": cut.verdict.value,
         "origin": cut.origin.value,
         "reasons": cut.reasons,
-        "findings": [{"cell": cell, "reason": reason} for cell, reason in cut.findings],
+        "findings": [{"cell": cell, "reason": reason} for cell, reason in cut.findings if cell],
     }
 
 
@@ -159,7 +159,7 @@ def _save_overlay(picture: Image.Image, found: Cut, path: Path, *, overwrite: bo
 
     if path.is_dir():
         raise InputError(f"{path} is a folder. Name the PNG file to write, such as {path / 'overlay.png'}.")
-    data = as_png(draw_lines(picture, found.boxes, {cell for cell, _ in found.findings}))
+    data = as_png(draw_lines(picture, found.boxes, {cell for cell, _ in found.findings if cell}))
     if not overwrite and path.exists() and not _holds(path, data):
         refuse_to_replace([path.name], path.parent, what="file")
     check_folder(path.parent)

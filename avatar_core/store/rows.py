@@ -184,6 +184,7 @@ def cut_values(cut: Cut) -> dict[str, Any]:
         "reasons": list(cut.reasons),
         "findings": [list(finding) for finding in cut.findings],
         "origin": cut.origin.value,
+        "by_person": cut.by_person,
     }
 
 
@@ -198,6 +199,7 @@ def cut(row: Row) -> Cut:
         columns=row["columns"],
         findings=tuple((cell, said) for cell, said in row["findings"] or ()),
         origin=Origin(row["origin"]),
+        by_person=row["by_person"],
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a database at any other revision is upgraded, or refused if it is unknown here."""
 
 
@@ -125,6 +125,7 @@ cuts = sa.Table(
     sa.Column("reasons", sa.JSON, nullable=False),
     sa.Column("findings", sa.JSON, nullable=True),
     sa.Column("origin", sa.String(16), nullable=False, server_default="found"),
+    sa.Column("by_person", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 avatars = sa.Table(

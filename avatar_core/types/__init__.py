@@ -4,7 +4,7 @@ Frozen values that rooms hand to each other, told in the order of the work: peop
 pictures, cuts, runs; and wishes, which programs have. No file, network, pixel or page is touched here.
 """
 
-from avatar_core.types.cuts import ACCEPTED_BY_PERSON, Avatar, Box, Cut, Origin, PastCut, Verdict
+from avatar_core.types.cuts import Avatar, Box, Cut, Origin, PastCut, Verdict
 from avatar_core.types.looks import Filter, FilterMode, FilterPlan, Tone
 from avatar_core.types.models import ModelFacts, Prices, SizeRule
 from avatar_core.types.people import Ethnicity, Gender, People, Persona, RowProblem
@@ -15,7 +15,6 @@ from avatar_core.types.sizes import Size
 from avatar_core.types.wishes import Change, Wish
 
 __all__ = [
-    "ACCEPTED_BY_PERSON",
     "Avatar",
     "Block",
     "BlockRecord",

@@ -30,10 +30,6 @@ Box = tuple[int, int, int, int]
 """(left, top, right, bottom) in px; right and bottom exclusive, as Pillow has it."""
 
 
-ACCEPTED_BY_PERSON = "Accepted by a person."
-"""The last reason of a cut that a person let through."""
-
-
 @dataclass(frozen=True, slots=True)
 class Cut:
     """Where the cells lie in a grid: ``boxes`` row by row, cell 1 first.
@@ -47,14 +43,10 @@ class Cut:
     reasons: tuple[str, ...] = ()
     rows: int = 3
     columns: int = 3
-    #: What is wrong with single cells: the cell from 1, and why. ``reasons`` say it too, as sentences.
+    #: What is wrong with the cells: which one, from 1, or 0 for several, and why. ``reasons`` say it too, as sentences.
     findings: tuple[tuple[int, str], ...] = ()
     origin: Origin = Origin.FOUND
-
-    @property
-    def by_person(self) -> bool:
-        """Whether a person looked at it and accepted it."""
-        return ACCEPTED_BY_PERSON in self.reasons
+    by_person: bool = False  #: whether a person looked at it and accepted it
 
     def findings_of(self, cell: int) -> tuple[str, ...]:
         """What is wrong with one cell, from 1."""

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ from avatar_core.store import Catalog, database
 from avatar_core.store.database import open_database
 from avatar_core.store.schema import HEAD, metadata
 from tests.postgres import Postgres
-from tests.toys import blocks, people, recipe
+from tests.toys import FREE, a_cut, blocks, painting, people, recipe
 
 MIGRATIONS = Path(database.__file__).with_name("migrations")
 
@@ -68,6 +69,25 @@ def test_the_migrations_can_be_undone_and_done_again(engine: sa.Engine) -> None:
     with engine.begin() as connection:
         command.upgrade(config(connection), "head")
     assert tables(engine) == set(metadata.tables) | {"alembic_version"}
+
+
+def test_whose_word_an_older_cut_stands_on_is_read_from_its_reasons(
+    engine: sa.Engine, database_url: str
+) -> None:
+    catalog = Catalog(engine)
+    run_id = catalog.add_run(recipe(), blocks(people(9)), title="")
+    grid = catalog.add_grid(run_id, 0, painting(), "a" * 64, FREE)
+    nobody = replace(a_cut(), reasons=('It says: "Accepted by a person.", and lies.',))
+    somebody = replace(a_cut(), reasons=("reason one", "Accepted by a person."), by_person=True)
+    for cut in (a_cut(), nobody, somebody):
+        catalog.add_cut(run_id, 0, grid.id, cut, {})
+    with engine.begin() as connection:
+        command.downgrade(config(connection), "0003")
+    assert "by_person" not in {column["name"] for column in sa.inspect(engine).get_columns("cuts")}
+    again = Catalog(open_database(database_url))
+    assert [past.cut for past in again.cuts(run_id, 0)] == [somebody, nobody, a_cut()]
+    assert again.run(run_id).blocks[0].cut == somebody
+    again.close()
 
 
 def test_a_database_without_tables_is_filled_again_on_opening(engine: sa.Engine, database_url: str) -> None:
