@@ -10,12 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from avatar_core.changing import Sources
-from avatar_core.errors import AnswerLost
 from avatar_core.pictures import Progress
 from avatar_core.publishing import as_format
 from avatar_core.store import Order
 from avatar_core.types import Usage
-from image_service.answers import NO_PLACE, Refusal, error_response, json_response, told
+from image_service.answers import LOST, NO_PLACE, Refusal, error_response, json_response, told
 from image_service.bodies import EditsBody, ImagesBody, read_order
 from image_service.forms import read_edit
 from image_service.ordering import enter, follow
@@ -87,8 +86,9 @@ async def _followed(
     """The answer to an order, once its pictures are here or cannot come."""
     outcome = await follow(service, request, order)
     if outcome.progress is None:
-        late = AnswerLost(
-            f"The pictures are not ready yet; they will be found at /jobs/{outcome.order.id}. Do not order them again."
+        late = Refusal(
+            LOST,
+            f"The pictures are not ready yet; they will be found at /jobs/{outcome.order.id}. Do not order them again.",
         )
         response = error_response(told(late, service.secrets, job_id=outcome.order.id), openai=True)
     elif outcome.progress.error is not None:

@@ -83,7 +83,10 @@ class Guard:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         if "*" not in self._hosts and name_of(host) not in self._hosts:
-            raise Refusal(OTHER_HOST, "This service is not known by that name. See AVATAR_SERVICE_HOSTS")
+            raise Refusal(
+                OTHER_HOST,
+                "This service is not known by that name. Call it by its own, or ask whoever runs it to allow this one",
+            )
         origin = headers.get("origin")
         foreign = origin is not None and urlsplit(origin).netloc.lower() != host.lower()
         crossing = foreign or headers.get("sec-fetch-site") in ("cross-site", "same-site")

@@ -11,7 +11,7 @@ import anyio
 from starlette.requests import Request
 
 from avatar_core.allowance import Customer
-from avatar_core.errors import ImageUnknown, OrderUnknown
+from avatar_core.errors import ImageUnknown, OrderUnknown, SettingsBroken
 from avatar_core.pictures import MOST_KEY, Pictures
 from avatar_core.settings import Settings
 from image_service.answers import INVALID, NO_SCOPE, NO_TOKEN, Refusal
@@ -53,7 +53,11 @@ class Service:
     @property
     def secrets(self) -> list[str]:
         """What must not stand in any answer."""
-        return [each for each in (self.settings.key(), self.settings.azure_key()) if each]
+        try:
+            keys = self.settings.key(), self.settings.azure_key()
+        except SettingsBroken:  # the key's file cannot be read: nobody here knows the key
+            return []
+        return [each for each in keys if each]
 
     @property
     def open_to_all(self) -> bool:
