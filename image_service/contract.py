@@ -67,8 +67,8 @@ async def generate(request: Request) -> Response:
         return json_response({"job_id": outcome.order.id, "status": "running", "images": []}, 202, where)
     progress = outcome.progress
     images = [_brief(progress, image) for image in progress.images]
-    if progress.error is not None:
-        error = told(progress.error, service.secrets, job_id=progress.order.id, images=images)
+    if outcome.error is not None:
+        error = told(outcome.error, service.secrets, job_id=progress.order.id, images=images)
         return error_response(error, openai=False)
     return json_response({"job_id": progress.order.id, "status": "completed", "images": images})
 
@@ -174,6 +174,8 @@ def _job(service: Service, progress: Progress) -> dict[str, Any]:
         "images": [{**_brief(progress, image), "served_by": image.served_by} for image in progress.images],
         "cost_usd": progress.usd,
     }
+    if status == "completed" and len(progress.images) < order.wish.count:
+        body["deleted"] = order.wish.count - len(progress.images)
     if progress.error is not None:
         error = told(progress.error, service.secrets)
         body |= {"error": error.message, "code": error.problem.code}

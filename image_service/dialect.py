@@ -91,8 +91,8 @@ async def _followed(
             f"The pictures are not ready yet; they will be found at /jobs/{outcome.order.id}. Do not order them again.",
         )
         response = error_response(told(late, service.secrets, job_id=outcome.order.id), openai=True)
-    elif outcome.progress.error is not None:
-        error = told(outcome.progress.error, service.secrets, job_id=outcome.order.id)
+    elif outcome.error is not None:
+        error = told(outcome.error, service.secrets, job_id=outcome.order.id)
         response = error_response(error, openai=True)
     else:
         progress = outcome.progress

@@ -19,6 +19,7 @@ WHY = {
     404: "There is nothing of that id.",
     405: "This method is not allowed here.",
     408: "The request did not come to its end in time.",
+    410: "The order is completed, and all its images were deleted.",
     413: "The request is too large.",
     421: "The service is not known by that name.",
     422: "The idempotency key was used for another order.",
@@ -29,7 +30,7 @@ WHY = {
 
 ALWAYS = (400, 401, 403, 405, 421, 500)
 MISSING = (*ALWAYS, 404)
-ORDERING = (*ALWAYS, 408, 413, 422, 429)
+ORDERING = (*ALWAYS, 408, 410, 413, 422, 429)
 
 
 def _json(schema: str, description: str, headers: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from avatar_core.pictures import Progress
 from avatar_core.store import Order
+from image_service.answers import DELETED, Refusal
 from image_service.service import Service, idempotency_key
 
 Place = Callable[[str | None], Order]
@@ -25,6 +26,19 @@ class Outcome:
 
     order: Order
     progress: Progress | None
+
+    @property
+    def error(self) -> Exception | None:
+        """Why there are no pictures to answer with, if that is settled."""
+        if self.progress is None:
+            return None
+        if self.progress.error is not None or self.progress.images:
+            return self.progress.error
+        return Refusal(
+            DELETED,
+            "This order is completed, and its images were deleted since. Nothing was drawn or paid again. "
+            "To have new ones, order with a new Idempotency-Key.",
+        )
 
 
 async def enter(
@@ -41,7 +55,9 @@ async def enter(
     key = idempotency_key(request)
     order = await anyio.to_thread.run_sync(partial(place, key), limiter=limiter or service.threads)
     wish, told = order.wish, request.state.told
-    told.update(job_id=order.id, model=wish.model, count=wish.count, prompt=wish.prompt)
+    told.update(job_id=order.id, model=wish.model, count=wish.count)
+    if wish.prompt:  # it goes with the last image of an order
+        told["prompt"] = wish.prompt
     if wish.change is not None:
         told.update(picture_sha256=wish.change.picture, mask_sha256=wish.change.mask or None)
     return order

@@ -33,6 +33,7 @@ CODES = [
     "JOB_NOT_FOUND",
     "NOT_FOUND",
     "METHOD_NOT_ALLOWED",
+    "IMAGES_DELETED",
     "IDEMPOTENCY_KEY_REUSED",
     "RATE_LIMIT_EXCEEDED",
     "SERVICE_ERROR",
@@ -70,7 +71,7 @@ def _own() -> dict[str, Any]:
         "Order": _body(GenerateBody),
         "Image": _object(brief),
         "Pictures": _object({"job_id": UUID, "status": status, "images": _list("Image")}),
-        "Job": _object(job, {"error": TEXT, "code": {"enum": CODES}}),
+        "Job": _object(job, {"deleted": {"type": "integer"}, "error": TEXT, "code": {"enum": CODES}}),
         "Listed": _object(listed),
         "Page": _object({"images": _list("Listed"), "next": {"type": ["string", "null"]}}),
         "Health": _object(

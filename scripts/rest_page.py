@@ -40,6 +40,7 @@ ADVICE = {
     "JOB_NOT_FOUND": "Use the `job_id` of an answer. The job may belong to another token.",
     "NOT_FOUND": "Check the path; it has no slash at its end.",
     "METHOD_NOT_ALLOWED": "Check the method; `Allow` lists those there are.",
+    "IMAGES_DELETED": "Nothing was drawn or paid again. A new order needs a new key.",
     "IDEMPOTENCY_KEY_REUSED": "A new order needs a new key.",
     "RATE_LIMIT_EXCEEDED": "Wait for the seconds of `Retry-After`, then send the same again.",
     "SERVICE_ERROR": "Read the message. Send the same again only under the same `Idempotency-Key`.",
