@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -38,7 +38,7 @@ from avatar_core.jobs import BATCH, INTERACTIVE, Jobs
 from avatar_core.publishing import reduced
 from avatar_core.serving import Serving
 from avatar_core.store import Order, OrderedImage, OrderKnown
-from avatar_core.types import Block, BlockState, FilterMode, Recipe, Usage, Wish
+from avatar_core.types import Block, BlockState, FilterMode, Recipe, Size, Usage, Wish
 
 _MENDABLE = (
     AccessDenied,
@@ -68,6 +68,7 @@ class Progress:
     error: AvatarError | None  #: the worst that happened to a picture of it; None while it is under way
     usd: float | None  #: what it cost so far; None if that is not known
     usage: Usage | None  #: tokens as the server counted them, all pictures together
+    sizes: Mapping[int, Size]  #: of the pictures as they arrived, by their places from 1
 
     @property
     def finished(self) -> bool:
@@ -201,13 +202,16 @@ class Pictures:
             if isinstance(error, ModelError) and record.not_before is not None:
                 left = (record.not_before - datetime.now(UTC)).total_seconds()
                 error.retry_after = max(error.retry_after or 0.0, left, 0.0)
+        sizes = {each.block.index + 1: each.grid.size for each in run.blocks if each.grid}
         return Progress(
             order=order,
             state=run.state,
-            images=tuple(self._catalog.images.of(order.id)),
+            # One that came since the run was read is of the next look.
+            images=tuple(each for each in self._catalog.images.of(order.id) if each.ordinal in sizes),
             error=error,
             usd=run.usd,
             usage=_sum(used) if used and len(used) == len(grids) else None,
+            sizes=sizes,
         )
 
     def unfinished_among(self, orders: Collection[Order]) -> set[str]:
@@ -254,8 +258,10 @@ class Pictures:
         data = self._publisher.read(image)
         return data if side is None else reduced(data, side)
 
-    def original(self, image: OrderedImage) -> bytes:
-        """The picture of an image as it arrived, byte for byte; its PNG file if it was ordered smaller."""
+    def original(self, image: OrderedImage, wish: Wish) -> bytes:
+        """The picture of an image as it arrived, byte for byte; its PNG file where a size is not drawn but made."""
+        if wish.size == wish.drawn_size:
+            return self._studio.store.blobs.get(image.blob)
         return self._publisher.original(image)
 
     def delete(self, image_id: str, customer: Customer) -> None:

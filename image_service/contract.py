@@ -166,12 +166,20 @@ def _brief(progress: Progress, image: OrderedImage) -> dict[str, Any]:
 def _job(service: Service, progress: Progress) -> dict[str, Any]:
     order = progress.order
     status = "running" if not progress.finished else "completed" if progress.error is None else "failed"
+    images = [
+        {
+            **_brief(progress, image),
+            "served_by": image.served_by,
+            "drawn_size": str(progress.sizes[image.ordinal]),
+        }
+        for image in progress.images
+    ]
     body: dict[str, Any] = {
         "job_id": order.id,
         "status": status,
         "created": order.created.isoformat(),
         "count": order.wish.count,
-        "images": [{**_brief(progress, image), "served_by": image.served_by} for image in progress.images],
+        "images": images,
         "cost_usd": progress.usd,
     }
     if status == "completed" and len(progress.images) < order.wish.count:

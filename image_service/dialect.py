@@ -13,7 +13,7 @@ from avatar_core.changing import Sources
 from avatar_core.pictures import Progress
 from avatar_core.publishing import as_format
 from avatar_core.store import Order
-from avatar_core.types import Usage
+from avatar_core.types import Size, Usage
 from image_service.answers import LOST, NO_PLACE, Refusal, error_response, json_response, told
 from image_service.bodies import EditsBody, ImagesBody, read_order
 from image_service.forms import read_edit
@@ -116,21 +116,32 @@ def _answer(
         if links:
             item["url"] = service.link(request, image.id)
         else:
-            picture = service.pictures.original(image)
+            picture = service.pictures.original(image, order.wish)
             item["b64_json"] = base64.b64encode(
                 as_format(picture, body.output_format) if body.output_format else picture
             ).decode()
         if image.revised_prompt:
             item["revised_prompt"] = image.revised_prompt
+        if (drawn := progress.sizes[image.ordinal]) != order.wish.size:
+            item["drawn_size"] = str(drawn)
         data.append(item)
     answer: dict[str, Any] = {"created": int(order.created.timestamp()), "data": data}
     if order.wish.model not in RETIRED:
-        answer |= {"size": str(order.wish.size), "output_format": body.output_format or "png"}
+        answer |= {"size": str(_size(progress, links=links)), "output_format": body.output_format or "png"}
         if order.wish.quality:
             answer["quality"] = order.wish.quality
     if progress.usage is not None:
         answer["usage"] = _usage(progress.usage)
+    answer["served_by"] = progress.images[0].served_by
+    if progress.usd is not None:
+        answer["cost_usd"] = progress.usd
     return answer
+
+
+def _size(progress: Progress, *, links: bool) -> Size:
+    """The size of what is handed out: a server may draw another one than it was asked for."""
+    wish, (first, *_) = progress.order.wish, progress.images
+    return wish.size if links or wish.size != wish.drawn_size else progress.sizes[first.ordinal]
 
 
 def _usage(usage: Usage) -> dict[str, Any]:

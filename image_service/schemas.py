@@ -63,7 +63,7 @@ def _own() -> dict[str, Any]:
         "count": {"type": "integer"},
         "images": {
             "type": "array",
-            "items": {"allOf": [reference("Image"), _object({"served_by": TEXT})]},
+            "items": {"allOf": [reference("Image"), _object({"served_by": TEXT, "drawn_size": TEXT})]},
         },
         "cost_usd": {"type": ["number", "null"]},
     }
@@ -91,15 +91,19 @@ def _own() -> dict[str, Any]:
 
 def _openai() -> dict[str, Any]:
     inner = {"message": TEXT, "type": TEXT, "param": {"type": ["string", "null"]}, "code": TEXT}
-    item = {"url": TEXT, "b64_json": TEXT, "revised_prompt": TEXT}
+    item = {"url": TEXT, "b64_json": TEXT, "revised_prompt": TEXT, "drawn_size": TEXT}
     model = {"id": TEXT, "object": TEXT, "created": {"type": "integer"}, "owned_by": TEXT}
     return {
         "ImagesRequest": _body(ImagesBody),
         "EditsRequest": _form(EditsBody),
         "OpenAIError": _object({"error": _object(inner)}, {"job_id": UUID}),
         "OpenAIImages": _object(
-            {"created": {"type": "integer"}, "data": {"type": "array", "items": _object({}, item)}},
-            {"usage": {"type": "object"}},
+            {
+                "created": {"type": "integer"},
+                "data": {"type": "array", "items": _object({}, item)},
+                "served_by": TEXT,
+            },
+            {"size": TEXT, "usage": {"type": "object"}, "cost_usd": {"type": "number"}},
         ),
         "Model": _object(model),
         "Models": _object({"object": TEXT, "data": _list("Model")}),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import re
+from typing import Any
 
 import openai
 import pytest
@@ -67,6 +69,40 @@ def test_the_old_names_are_answered_with_a_link_unless_the_picture_is_asked_for(
     )
     with Image.open(io.BytesIO(base64.b64decode(inline.b64_json or ""))) as image:
         assert image.size == (256, 256)
+
+
+def test_the_answer_says_which_model_drew_and_what_it_cost(service: Served) -> None:
+    for model in ("dall-e-3", "gpt-image-2.5-flare"):
+        answer = service.client.post("/v1/images/generations", json={"prompt": "A kite", "model": model})
+        told, job = answer.json(), service.client.get(f"/jobs/{answer.headers['x-job-id']}").json()
+        assert told["served_by"] == job["images"][0]["served_by"] == "gpt-image-2.5-flare"
+        assert told["cost_usd"] == job["cost_usd"] > 0
+        assert "drawn_size" not in told["data"][0]
+
+
+def test_a_picture_of_another_size_than_was_ordered_is_never_handed_out_in_silence(
+    service: Served, image_server: ImageServer
+) -> None:
+    """Some servers draw what they like. A grid that was stretched on the way would be cut in the wrong places."""
+    small = draw_grid(512, 384)
+    body = json.dumps({"created": 1, "data": [{"b64_json": base64.b64encode(small).decode()}]})
+    image_server.script(*[Fault.raw(200, body, "application/json")] * 3)
+
+    def post(**fields: str) -> tuple[Any, Any]:
+        answer = service.client.post("/v1/images/generations", json={"prompt": "A kite", **fields})
+        return answer.json(), service.client.get(f"/jobs/{answer.headers['x-job-id']}").json()["images"][0]
+
+    told, kept = post(model="gpt-image-2", size="1536x1536")
+    assert told["size"] == told["data"][0]["drawn_size"] == kept["drawn_size"] == "512x384"
+    assert base64.b64decode(told["data"][0]["b64_json"]) == small
+    told, kept = post(model="gpt-image-2", size="1536x1536", response_format="url")
+    assert (told["size"], told["data"][0]["drawn_size"]) == ("1536x1536", "512x384")
+    told, kept = post(model="dall-e-3", size="1792x1024")
+    assert (told["data"][0]["drawn_size"], kept["drawn_size"], kept["size"]) == (
+        "512x384",
+        "512x384",
+        "1792x1024",
+    )
 
 
 def test_models_are_listed_and_found(sdk: openai.OpenAI, through: Settings) -> None:
