@@ -21,8 +21,7 @@ MOST_DEPTH = 8
 SLOW_SECONDS = 30.0
 """For a body to come, which is short."""
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_BRACKET = re.compile(r"[\[\]{}]")
+_MARK = re.compile(r'\\.|["\[\]{}]', re.DOTALL)
 
 
 class GenerateBody(BaseModel):
@@ -141,11 +140,19 @@ def _parsed(data: bytes) -> dict[str, Any]:
 
 
 def _depth(text: str) -> int:
-    """How deep lists and objects lie within each other; more than enough is not counted further."""
+    """How deep lists and objects lie within each other; more than enough is not counted further.
+
+    One way through the text, whatever is in it: a pattern for whole strings would begin anew at each quote of one that
+    does not end.
+    """
     deepest = depth = 0
-    for bracket in _BRACKET.finditer(_STRING.sub("", text)):
-        depth += 1 if bracket[0] in "[{" else -1
-        deepest = max(deepest, depth)
+    within_string = False
+    for mark in _MARK.finditer(text):
+        if mark[0] == '"':
+            within_string = not within_string
+        elif not within_string and len(mark[0]) == 1:
+            depth += 1 if mark[0] in "[{" else -1
+            deepest = max(deepest, depth)
         if deepest > MOST_DEPTH:
             break
     return deepest

@@ -76,6 +76,8 @@ def test_a_path_with_dots_leads_nowhere(service: Served) -> None:
         b'{"a":' * 100_000, b'{"prompt": "x", "prompt": "y"}', b'{"prompt": "x", "count": ' + b"9" * 5000 + b"}",
         b'{"prompt": "x", "\\ud800": 1}', b'{"prompt": "half \\ud83e"}', b'{"prompt": "x\\u0000y"}',
         b'{"prompt": {"a": [[[[[[[[[1]]]]]]]]]}}', b'\xef\xbb\xbf{"prompt": "x"}',
+        b'"\\' * 250_000, b'"' * 500_000, b'{"prompt": "' + b'\\"' * 250_000, b'{"pr\\u006fmpt": "x", "prompt": "y"}',
+        b'{"a": "]]]]]]]]]", "b": [[[[[[[[1]]]]]]]]}', b'{"a": "\\"", "b": [[[[[[[[1]]]]]]]]}',
     ],
 )  # fmt: skip
 def test_a_body_that_is_no_order_is_refused(service: Served, image_server: ImageServer, body: bytes) -> None:
