@@ -7,8 +7,13 @@ one need not wait for it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+
+AWAKE_SECONDS = 10.0
+"""After so long without a ring, a loop looks less often."""
+
+DOZE_SECONDS = 1.0
+"""How often an idle loop looks: ten looks a second would take a tenth of a core for nothing."""
 
 
 class Bell(threading.Event):
@@ -18,6 +23,7 @@ class Bell(threading.Event):
         super().__init__()
         self._changed = threading.Condition()
         self._rung = self._heard = 0
+        self._awake_until = time.monotonic() + AWAKE_SECONDS
 
     def set(self) -> None:
         """End the loop."""
@@ -25,37 +31,30 @@ class Bell(threading.Event):
             super().set()
             self._changed.notify_all()
 
-    def ring(self) -> None:
-        """Have the loop look; if it is looking just now, once more."""
+    def ring(self, delay: float = 0.0) -> None:
+        """Have the loop look; if it is looking just now, once more. It stays awake for what comes after ``delay`` s."""
         with self._changed:
             self._rung += 1
+            self._awake_until = max(self._awake_until, time.monotonic() + delay + AWAKE_SECONDS)
             self._changed.notify_all()
 
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait until the bell is rung, or for so many seconds. Whether the loop shall end is returned."""
+    def stir(self) -> None:
+        """Keep the loop awake, or wake it: a place on its queue is about to become free."""
         with self._changed:
+            dozing = time.monotonic() > self._awake_until
+            self._awake_until = max(self._awake_until, time.monotonic() + AWAKE_SECONDS)
+            if dozing:
+                self._rung += 1
+                self._changed.notify_all()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until the bell is rung, or for so many seconds, or longer where nothing happens.
+
+        Whether the loop shall end is returned.
+        """
+        with self._changed:
+            if timeout is not None and time.monotonic() > self._awake_until:
+                timeout = max(timeout, DOZE_SECONDS)
             self._changed.wait_for(lambda: self.is_set() or self._rung != self._heard, timeout)
             self._heard = self._rung
             return self.is_set()
-
-
-class Calling:
-    """Who waits for which workflow of this process."""
-
-    def __init__(self) -> None:
-        self._waiting: dict[str, threading.Event] = {}
-
-    @contextmanager
-    def waiting(self, workflow: str) -> Iterator[threading.Event]:
-        """An event that is set when this workflow is about to end here."""
-        event = self._waiting.setdefault(workflow, threading.Event())
-        try:
-            yield event
-        finally:
-            self._waiting.pop(workflow, None)
-
-    def ending(self, workflow: str) -> None:
-        """Tell who waits for a workflow that it is about to end."""
-        event = self._waiting.get(workflow)
-        if event is not None:
-            event.set()

@@ -15,12 +15,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, Queue
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, Queue, WorkflowStatus
 from dbos import error as dbos_error
 from dbos._queue import queue_worker_thread
 
-from avatar_core.bells import Bell, Calling
-from avatar_core.errors import AnswerLost, AvatarError, RunStopped, StoreUnavailable
+from avatar_core.bells import Bell
+from avatar_core.errors import AnswerLost, RunStopped, StoreUnavailable
 from avatar_core.lease import CALLERS
 from avatar_core.pace import Limit
 from avatar_core.store import CallUnderWay
@@ -28,14 +28,13 @@ from avatar_core.studio import Studio
 from avatar_core.types import BlockState
 
 APPLICATION = "avatars"
-VERSION = "1"
-"""Raised only when the order of a workflow's steps changes: a new version strands the unfinished work of the old."""
+VERSION = "2"
+"""Raised only when the order of a workflow's steps changes. Unfinished work of another version is queued anew."""
 
 SERVER, LOCAL = "server", "local"
-"""Queues of requests: to an image server, under the rate limit; to this machine's own model."""
+"""Queues of blocks: for an image server, under the rate limit; for this machine's own model."""
 
-RUSH, BULK = "rush", "bulk"
-"""Queues of blocks: somebody waits; nobody does. Apart, so that a long batch never fills all places."""
+_CLOSED = "The engine is not running just now. Wait a minute, then try again."
 
 Order = tuple[str, *tuple[str | int, ...]]
 """A workflow's id, and its arguments: plain values."""
@@ -43,14 +42,14 @@ Order = tuple[str, *tuple[str | int, ...]]
 ACTIVE = ["ENQUEUED", "PENDING", "DELAYED"]
 
 LOOK_SECONDS = 0.1
-"""How often a queue is looked at whose bell nobody rings: work from other processes, or whose time has come."""
+"""How often a queue is looked at on which something happened lately; see :class:`avatar_core.bells.Bell`."""
 
 KEEP_DAYS = 7
 """Finished workflows are forgotten after so many days; the catalog keeps what matters."""
 
 
 class EngineClosed(BaseException):
-    """The engine is closing, and this step has not begun or only waits: whoever recovers its workflow does it.
+    """The engine is closing, and this step has not begun or is not at its end: whoever recovers its workflow does it.
 
     No Exception, because DBOS writes those down as a workflow's end. This one leaves the workflow as it stands.
     """
@@ -83,7 +82,6 @@ class Engine:
         self._inlet = _inlet(url)
         self._listeners = listeners
         self._bells: dict[str, Bell] = {}
-        self._calling = Calling()
         config: DBOSConfig = {
             "name": APPLICATION,
             "application_version": VERSION,
@@ -99,22 +97,10 @@ class Engine:
         Engine._current = self
         try:
             dbos = DBOS(config=config)
-            DBOS.listen_queues([BULK])  # the others are listened to with a bell
+            DBOS.listen_queues([])  # ours are listened to with a bell
             DBOS.launch()
-            DBOS.register_queue(BULK, worker_concurrency=4 * parallel, polling_interval_sec=0.5)
-            queues = [
-                DBOS.register_queue(RUSH, worker_concurrency=16, polling_interval_sec=LOOK_SECONDS),
-                DBOS.register_queue(LOCAL, worker_concurrency=2, polling_interval_sec=LOOK_SECONDS),
-                DBOS.register_queue(
-                    SERVER,
-                    worker_concurrency=parallel,
-                    polling_interval_sec=LOOK_SECONDS,
-                    limiter={"limit": limit.starts, "period": limit.seconds},
-                ),
-            ]
-            if not studio.settings.server_usable:
-                queues.pop()  # a process without the key must not take a request that needs it
-            for queue in queues:
+            self._forget_other_versions()
+            for queue in self._queues(limit, parallel):
                 self._listen(dbos, queue)
         except BaseException as error:
             self.close(0)
@@ -124,6 +110,25 @@ class Engine:
                     "Restore it from a backup, or check AVATAR_DATABASE_URL and AVATAR_DATA_DIR."
                 ) from None
             raise
+
+    def _queues(self, limit: Limit, parallel: int) -> list[Queue]:
+        """The queues that this process works on, made if need be."""
+        server = DBOS.register_queue(
+            SERVER,
+            worker_concurrency=parallel,
+            polling_interval_sec=LOOK_SECONDS,
+            limiter={"limit": limit.starts, "period": limit.seconds},
+        )
+        local = DBOS.register_queue(LOCAL, worker_concurrency=2, polling_interval_sec=LOOK_SECONDS)
+        # A process without the key must not take a request that needs it.
+        return [local, server] if self.studio.settings.server_usable else [local]
+
+    def _forget_other_versions(self) -> None:
+        """Forget unfinished workflows that this version cannot go on with; their blocks are found and queued anew."""
+        active = DBOS.list_workflows(status=ACTIVE, load_input=False, load_output=False)
+        stranded = [each.workflow_id for each in active if each.app_version != VERSION]
+        if stranded:
+            DBOS.delete_workflows(stranded)
 
     def _listen(self, dbos: DBOS, queue: Queue) -> None:
         """Look at a queue as the engine does, and besides whenever its bell is rung."""
@@ -136,14 +141,15 @@ class Engine:
         dbos._background_threads.append(thread)
         thread.start()
 
-    def ring(self, queue: str) -> None:
-        """Say that something was put into a queue."""
+    def ring(self, queue: str, delay: float = 0.0) -> None:
+        """Say that something was put into a queue, to be taken from it after so many seconds."""
         if queue in self._bells:
-            self._bells[queue].ring()
+            self._bells[queue].ring(delay)
 
-    def ending(self, workflow: str) -> None:
-        """Say that a workflow is about to end in this process."""
-        self._calling.ending(workflow)
+    def stir(self, queue: str) -> None:
+        """Say that a place on a queue is about to become free."""
+        if queue in self._bells:
+            self._bells[queue].stir()
 
     def tell(self) -> None:
         """Say that a block has finished in this process."""
@@ -160,7 +166,12 @@ class Engine:
     def check_open(self) -> None:
         """Raise StoreUnavailable if this engine takes nothing more."""
         if self._closing.is_set():
-            raise StoreUnavailable("The engine is not running just now. Wait a minute, then try again.")
+            raise StoreUnavailable(_CLOSED)
+
+    def check_alive(self) -> None:
+        """Raise EngineClosed if this engine was closed while a step of it was busy: another one goes on with it."""
+        if self._closed.is_set():
+            raise EngineClosed()
 
     def paint(self, run_id: str, block: int, number: int) -> None:
         """Bring a block's grid, after whoever is at it already.
@@ -169,13 +180,13 @@ class Engine:
 
         Raises:
             ModelError, StoreError: no picture.
-            RunStopped: the block was cancelled, or queued anew, before anything was sent.
+            RunStopped: the block was cancelled, queued anew, or has ended, before anything was sent.
             EngineClosed: the engine is closing and nothing was sent.
         """
         catalog = self.studio.store.catalog
         # One that has failed in this round was told so, and may have been billed: a power cut can make us forget
         # that its request came to an end, but not that.
-        unless = (BlockState.CANCELLED, BlockState.FAILED)
+        unless = (BlockState.CANCELLED, BlockState.FAILED, BlockState.DONE)
         if not catalog.states.move(run_id, block, BlockState.PAINTING, unless=unless, number=number):
             raise RunStopped()
         while True:
@@ -196,83 +207,75 @@ class Engine:
             if now.state is BlockState.CANCELLED or now.number != number:
                 raise RunStopped()
 
-    def result(self, workflow: str, longest_poll: float) -> Any:
-        """Wait for what a workflow returns.
-
-        Raises:
-            RunStopped: it was cancelled.
-            AvatarError: it failed in a way that it could not return.
-            EngineClosed: the engine is closing, and the workflow will not end here and now.
-        """
-        with self._calling.waiting(workflow) as ending:
-            return self._result(workflow, longest_poll, ending)
-
-    def _result(self, workflow: str, longest_poll: float, ending: threading.Event) -> Any:
-        poll = 0.1
-        while True:
-            try:
-                (found,) = DBOS.list_workflows(workflow_ids=[workflow], load_input=False)
-            except Exception:
-                if self._closing.is_set():
-                    raise EngineClosed() from None
-                raise
-            if found.status == "SUCCESS":
-                return found.output
-            if found.status == "CANCELLED":
-                raise RunStopped()
-            if found.status not in ACTIVE:
-                raise AvatarError()
-            here = found.status == "PENDING" and found.executor_id == self.executor
-            if self._closed.is_set() or (self._closing.is_set() and not here):
-                raise EngineClosed()
-            if ending.wait(poll):  # its last word is being written down
-                ending.clear()
-                poll = 0.001
-            poll = min(poll * (2 if poll < 0.1 else 1.1), longest_poll)
-
     def is_dead(self, caller: str) -> bool:
         """Whether a request's caller is gone without a trace."""
         executor = caller.partition("#")[0]
         return caller not in CALLERS and (executor == self.executor or self._executor_is_dead(executor))
 
-    def enqueue(self, queue: str, workflow: str, orders: Iterable[Order], *, priority: int) -> None:
-        """Queue workflows by their name, many at a time; one that is known already stays as it is.
+    def enqueue(
+        self, queue: str, workflow: str, orders: Iterable[Order], *, priority: int, delay: float | None = None
+    ) -> None:
+        """Queue workflows by their name, many at a time, to begin after so many seconds; one that is known stays as it is.
 
         Raises:
-            StoreUnavailable: the engine is closed.
+            StoreUnavailable: the engine is closed, or its database cannot be reached.
         """
-        self.check_open()
         client = DBOSClient(system_database_engine=self._inlet, application_name=APPLICATION, lazy=True)
         remaining = iter(orders)
         while some := list(itertools.islice(remaining, 100)):
-            with self._inlet.begin() as connection:
-                if connection.dialect.name == "sqlite":
-                    connection.exec_driver_sql("BEGIN IMMEDIATE")
-                for workflow_id, *arguments in some:
-                    options: EnqueueOptions = {
-                        "workflow_name": workflow,
-                        "queue_name": queue,
-                        "workflow_id": workflow_id,
-                        "app_version": VERSION,
-                        "priority": priority,
-                    }
-                    client.enqueue_in_transaction(connection, options, *arguments)
-            self.ring(queue)
+            try:
+                self._enqueue(client, queue, workflow, some, priority, delay)
+            except sa.exc.SQLAlchemyError:
+                raise StoreUnavailable() from None
+            self.ring(queue, delay or 0.0)
+
+    def _enqueue(
+        self,
+        client: DBOSClient,
+        queue: str,
+        workflow: str,
+        orders: Iterable[Order],
+        priority: int,
+        delay: float | None,
+    ) -> None:
+        if self._closed.is_set():
+            raise StoreUnavailable(_CLOSED)
+        with self._inlet.begin() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            for workflow_id, *arguments in orders:
+                options: EnqueueOptions = {
+                    "workflow_name": workflow,
+                    "queue_name": queue,
+                    "workflow_id": workflow_id,
+                    "app_version": VERSION,
+                    "priority": priority,
+                }
+                if delay is not None:
+                    options["delay_seconds"] = delay
+                client.enqueue_in_transaction(connection, options, *arguments)
 
     def known(self, run_id: str) -> dict[str, bool]:
-        """The workflows of a run by their ids, and whether each has ended."""
-        found = DBOS.list_workflows(workflow_id_prefix=f"{run_id}.", load_input=False, load_output=False)
-        return {workflow.workflow_id: workflow.status not in ACTIVE for workflow in found}
+        """The blocks of a run by the ids of their workflows, and whether all tries at each have ended."""
+        known: dict[str, bool] = {}
+        for workflow in self._of(run_id):
+            block = workflow.workflow_id.partition("~")[0]
+            known[block] = known.get(block, True) and workflow.status not in ACTIVE
+        return known
 
     def cancel(self, run_id: str, blocks: Collection[str]) -> None:
-        """Stop workflows of a run, by their ids, and the requests that belong to them."""
+        """Stop the workflows of blocks of a run, by their ids."""
         active = [
-            workflow
-            for workflow, ended in self.known(run_id).items()
-            if not ended and workflow.partition("~")[0] in blocks
+            workflow.workflow_id
+            for workflow in self._of(run_id)
+            if workflow.status in ACTIVE and workflow.workflow_id.partition("~")[0] in blocks
         ]
         if active:
             DBOS.cancel_workflows(active)
+
+    @staticmethod
+    def _of(run_id: str) -> list[WorkflowStatus]:
+        return DBOS.list_workflows(workflow_id_prefix=f"{run_id}.", load_input=False, load_output=False)
 
     def recover(self) -> list[str]:
         """Take over the workflows of dead executors and return those executors' ids."""

@@ -1,4 +1,4 @@
-"""What happens to one block, step by step; each step is done once, also when the process dies in between.
+"""What happens to one block, from its prompt to its avatars; also when the process dies in between.
 
 Only plain values stand in arguments and results, because the engine writes them down; the studio is found through the
 engine of this process.
@@ -11,13 +11,12 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Any, TypeVar
 
-from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
+from dbos import DBOS
 
-from avatar_core.engine import BULK, LOCAL, RUSH, SERVER, Engine, EngineClosed
-from avatar_core.errors import AvatarError, ModelError, StoreError
+from avatar_core.engine import LOCAL, SERVER, Engine
+from avatar_core.errors import AvatarError, ModelError, RunStopped, StoreError
 from avatar_core.store import Round
 from avatar_core.types import BlockState
 
@@ -31,12 +30,15 @@ Place = tuple[str, int, int]
 BACKOFF_SECONDS = 1.0
 """The pause before the second try of a picture; it doubles before each further one."""
 
+BRING = "bring_block"
+"""The workflow's name in the engine's records."""
+
 INSIST_SECONDS = (1, 2, 4, 8)
 """Pauses between tries to write down where a block stands: a database may be starting again."""
 
 
 def block_id(run_id: str, block: int, number: int) -> str:
-    """The workflow's id of a block in one of its rounds; its requests have it before a ``~``."""
+    """The workflow's id of a block in one of its rounds; further tries have theirs after a ``~``."""
     return f"{run_id}.{block}.{number}"
 
 
@@ -44,13 +46,13 @@ def queue_blocks(engine: Engine, run_id: str, rounds: Iterable[Round], *, local:
     """Queue blocks; the same block in the same round is queued once, however often this is called.
 
     Raises:
-        StoreUnavailable: the engine is closed.
+        StoreUnavailable: the engine's database cannot be reached.
     """
     queue = LOCAL if local else SERVER
     attempts = engine.studio.settings.avatar_attempts
     engine.enqueue(
-        RUSH if priority < 10 else BULK,
-        "draw_block",
+        queue,
+        BRING,
         (
             (
                 block_id(run_id, each.block, each.number),
@@ -60,6 +62,7 @@ def queue_blocks(engine: Engine, run_id: str, rounds: Iterable[Round], *, local:
                 queue,
                 priority,
                 attempts,
+                0,
             )
             for each in rounds
         ),
@@ -67,40 +70,24 @@ def queue_blocks(engine: Engine, run_id: str, rounds: Iterable[Round], *, local:
     )
 
 
-@DBOS.workflow(name="draw_block", max_recovery_attempts=100)
-def draw_block(run_id: str, block: int, number: int, queue: str, priority: int, attempts: int) -> None:
-    """Bring one block, in one of its rounds, from its prompt to its avatars, or to the image that was ordered."""
-    outcome: dict[str, Any] = {}
+@DBOS.workflow(name=BRING, max_recovery_attempts=100)
+def bring_block(
+    run_id: str, block: int, number: int, queue: str, priority: int, attempts: int, attempt: int
+) -> None:
+    """One try at a block in one of its rounds: one start on its queue, one request, and then the cut.
+
+    A try that failed and may end otherwise queues the next one, so each counts against the queue's limit and none
+    holds a place while it waits.
+    """
     place = (run_id, block, number)
-    for attempt in range(attempts):
-        wait = None
-        if attempt:
-            chance = DBOS.run_step({"name": "jitter"}, random.random)
-            wait = pause(attempt, outcome["retry_after"], chance)
-            said = f"{_what_happened(outcome['message'])} Trying again in {wait:.0f} s (try {attempt + 1} of {attempts})."
-            DBOS.run_step({"name": "wait"}, _move, place, BlockState.WAITING.value, message=said)
-        call = f"{DBOS.workflow_id}~{attempt}"
-        with SetWorkflowID(call), SetEnqueueOptions(priority=priority, delay_seconds=wait):
-            DBOS.enqueue_workflow(queue, call_model, *place)
-        if wait is None:
-            _engine_hears(lambda engine: engine.ring(queue))
-        outcome = DBOS.run_step({"name": "await"}, _outcome_of, call, 0.5 if priority < 10 else 1.0)
-        if not outcome or not outcome["retryable"]:
-            break
-    if not outcome:
-        outcome = DBOS.run_step({"name": "cut"}, _cut, place)
-    if outcome:
-        failed = {"error": outcome["code"], "message": outcome["message"], "wait": outcome["retry_after"]}
-        DBOS.run_step({"name": "fail"}, _move, place, BlockState.FAILED.value, **failed)
-
-
-@DBOS.workflow(name="call_model", max_recovery_attempts=100)
-def call_model(run_id: str, block: int, number: int) -> dict[str, Any]:
-    """One request to the model: one start on its queue. Empty when the picture is kept, else what went wrong."""
-    outcome: dict[str, Any] = DBOS.run_step({"name": "paint"}, _paint, (run_id, block, number))
-    call = DBOS.workflow_id or ""
-    _engine_hears(lambda engine: engine.ending(call))
-    return outcome
+    wait = DBOS.run_step({"name": "bring"}, _bring, place, attempt, attempts)
+    engine = Engine.current()
+    engine.stir(queue)
+    if wait is not None:
+        following = attempt + 1
+        name = f"{block_id(*place)}~{following}"
+        order = (name, *place, queue, priority, attempts, following)
+        _insist(lambda: engine.enqueue(queue, BRING, [order], priority=priority, delay=wait))
 
 
 def pause(attempt: int, retry_after: float | None, chance: float) -> float:
@@ -115,12 +102,47 @@ def pause(attempt: int, retry_after: float | None, chance: float) -> float:
     return max(backoff, retry_after or 0.0)
 
 
-def _paint(place: Place) -> dict[str, Any]:
+def _bring(place: Place, attempt: int, attempts: int) -> float | None:
+    """Bring a block as far as it goes. The seconds after which to try again are returned, or None if it has ended.
+
+    It may be done again after a crash: what is here is not asked for, and what has ended stays so.
+    """
+    engine = Engine.current()
+    run_id, block, number = place
+    wait = None
     try:
-        Engine.current().paint(*place)
-    except Exception as error:
-        return _told(error)
-    return {}
+        engine.paint(run_id, block, number)
+        engine.check_alive()
+        if _move(engine, place, BlockState.CUTTING):
+            engine.studio.finish(run_id, block)
+            _move(engine, place, BlockState.DONE)
+    except RunStopped:
+        pass  # whoever stopped it has said so
+    except Exception as failure:
+        error = _known(failure)
+        if _retryable(error) and attempt + 1 < attempts:
+            wait = _wait(engine, place, error, attempt + 1, attempts)
+        else:
+            more = {"error": error.code, "message": error.message, "wait": _retry_after(error)}
+            _move(engine, place, BlockState.FAILED, **more)
+    engine.check_alive()
+    return wait
+
+
+def _wait(engine: Engine, place: Place, error: AvatarError, attempt: int, attempts: int) -> float:
+    """Say that a block waits for its next try, and return for how many seconds."""
+    wait = pause(attempt, _retry_after(error), random.random())
+    said = f"{_what_happened(error.message)} Trying again in {wait:.0f} s (try {attempt + 1} of {attempts})."
+    _move(engine, place, BlockState.WAITING, message=said)
+    return wait
+
+
+def _retryable(error: AvatarError) -> bool:
+    return isinstance(error, ModelError) and error.retryable
+
+
+def _retry_after(error: AvatarError) -> float | None:
+    return error.retry_after if isinstance(error, ModelError) else None
 
 
 def _what_happened(message: str) -> str:
@@ -132,51 +154,15 @@ def _what_happened(message: str) -> str:
     return re.sub(r"(?<=\.)\s+[^.”]*\btry again\b[^.”]*\.$", "", message, flags=re.IGNORECASE)
 
 
-def _outcome_of(call: str, longest_poll: float) -> dict[str, Any]:
-    try:
-        outcome: dict[str, Any] = Engine.current().result(call, longest_poll)
-    except Exception as error:
-        return _told(error)
-    return outcome
-
-
-def _cut(place: Place) -> dict[str, Any]:
-    run_id, block, _ = place
-    try:
-        if _move(place, BlockState.CUTTING.value):
-            Engine.current().studio.finish(run_id, block)
-            _move(place, BlockState.DONE.value)
-    except Exception as error:
-        return _told(error)
-    return {}
-
-
-def _move(place: Place, state: str, *, error: str = "", message: str = "", wait: float | None = None) -> bool:
-    """Move a block to a state, unless it is cancelled; insist on it if the database is away for a moment."""
+def _move(engine: Engine, place: Place, state: BlockState, **more: Any) -> bool:
+    """Move a block to a state, unless it was cancelled or is done; insist on it if the database is away for a moment."""
     run_id, block, number = place
-    engine = Engine.current()
-    states = engine.studio.store.catalog.states
-    moved = _insist(
-        lambda: states.move(
-            run_id,
-            block,
-            BlockState(state),
-            error=error,
-            message=message,
-            wait=wait,
-            unless=(BlockState.CANCELLED,),
-            number=number,
-        )
-    )
-    if BlockState(state).finished:
+    move = engine.studio.store.catalog.states.move
+    unless = (BlockState.CANCELLED, BlockState.DONE)
+    moved = _insist(lambda: move(run_id, block, state, unless=unless, number=number, **more))
+    if state.finished:
         engine.tell()
     return moved
-
-
-def _engine_hears(news: Callable[[Engine], None]) -> None:
-    """Tell the engine of this process, if it is still there, what nobody depends on."""
-    with suppress(EngineClosed):
-        news(Engine.current())
 
 
 def _insist(write: Callable[[], T]) -> T:
@@ -188,17 +174,11 @@ def _insist(write: Callable[[], T]) -> T:
     return write()
 
 
-def _told(error: Exception) -> dict[str, Any]:
-    """An error as plain values. One that is not ours is a fault of the program: it goes to the log as well."""
-    if not isinstance(error, AvatarError):
-        log.error("unexpected failure", exc_info=error)
-        error = AvatarError(
-            f"Something unexpected went wrong ({type(error).__name__}). The log of the program says more; try again."
-        )
-    model_error = error if isinstance(error, ModelError) else None
-    return {
-        "code": error.code,
-        "message": error.message,
-        "retryable": model_error is not None and model_error.retryable,
-        "retry_after": model_error.retry_after if model_error else None,
-    }
+def _known(error: Exception) -> AvatarError:
+    """An error in the user's words. One that is not ours is a fault of the program: it goes to the log as well."""
+    if isinstance(error, AvatarError):
+        return error
+    log.error("unexpected failure", exc_info=error)
+    return AvatarError(
+        f"Something unexpected went wrong ({type(error).__name__}). The log of the program says more; try again."
+    )

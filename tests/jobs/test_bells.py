@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from avatar_core import engine
-from avatar_core.bells import Bell, Calling
+from avatar_core import bells, engine
+from avatar_core.bells import Bell
 from avatar_core.types import BlockState
 from tests.contract_server import ImageServer
 from tests.jobs.conftest import Launch
@@ -40,20 +40,37 @@ def test_a_bell_wakes_who_waits() -> None:
     thread.join()
 
 
-def test_who_waits_for_a_workflow_is_told_and_nobody_else() -> None:
-    calling = Calling()
-    calling.ending("nobody waits for this one")
-    with calling.waiting("mine") as event:
-        calling.ending("another")
-        assert not event.is_set()
-        calling.ending("mine")
-        assert event.is_set()
+def test_where_nothing_happens_a_loop_looks_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bells, "AWAKE_SECONDS", -1.0)
+    monkeypatch.setattr(bells, "DOZE_SECONDS", 300.0)
+    bell, looked = Bell(), threading.Event()
+
+    def look() -> None:
+        bell.wait(0.001)
+        looked.set()
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    assert not looked.wait(0.3)
+    bell.stir()
+    assert looked.wait(20)
+    thread.join()
+
+
+def test_a_loop_stays_awake_for_what_comes_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bells, "DOZE_SECONDS", 300.0)
+    bell = Bell()
+    bell.ring(delay=60)
+    monkeypatch.setattr(bells, "AWAKE_SECONDS", -1.0)
+    bell.wait(0.001)
+    assert bell.wait(0.001) is False  # it would be five minutes
 
 
 def test_a_run_is_done_although_its_queues_are_hardly_ever_looked_at(
     launch: Launch, monkeypatch: pytest.MonkeyPatch, image_server: ImageServer
 ) -> None:
     monkeypatch.setattr(engine, "LOOK_SECONDS", 300.0)
+    monkeypatch.setattr(bells, "DOZE_SECONDS", 300.0)
     told = threading.Event()
     jobs = launch()
     jobs.listen(told.set)

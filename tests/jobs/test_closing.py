@@ -136,6 +136,22 @@ def test_a_run_that_was_begun_and_never_started_is_found_by_the_next_engine(
     assert states(launch(model).wait(run_id, seconds=20)) == ["done", "done"]
 
 
+def test_what_an_older_version_left_in_its_queues_is_taken_up(
+    launch: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "SETTLE_SECONDS", 0.0)
+    model = ToyModel()
+    with monkeypatch.context() as older:
+        older.setattr("avatar_core.engine.VERSION", "older")
+        jobs = launch(model, avatar_requests_per_minute=1)
+        run_id = begin(jobs.studio, 18)
+        jobs.start(run_id)
+        soon(lambda: sorted(states(jobs.studio.run(run_id))) == ["done", "queued"])
+        jobs.close(seconds=5)
+    assert states(launch(model).wait(run_id, seconds=20)) == ["done", "done"]
+    assert len(model.asked) == 2
+
+
 def test_a_run_that_was_just_begun_is_left_to_whoever_began_it(launch: Launch) -> None:
     model = ToyModel()
     jobs = launch(model)
@@ -149,10 +165,10 @@ def test_what_ended_long_ago_is_forgotten(launch: Launch, monkeypatch: pytest.Mo
     run_id = begin(jobs.studio)
     jobs.start(run_id)
     jobs.wait(run_id, seconds=20)
-    assert len(jobs._engine.known(run_id)) == 2
+    assert len(jobs._engine.known(run_id)) == 1
     soon(lambda: all(jobs._engine.known(run_id).values()))
     time.sleep(0.5)
-    assert len(jobs._engine.known(run_id)) == 2
+    assert len(jobs._engine.known(run_id)) == 1
     monkeypatch.setattr("avatar_core.engine.KEEP_DAYS", -1)
     soon(lambda: not jobs._engine.known(run_id))
     assert states(jobs.studio.run(run_id)) == ["done"]
