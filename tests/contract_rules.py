@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import functools
 import io
+import random
 import re
 import time
 from typing import Any
@@ -120,19 +121,23 @@ COLOURS = ("#c0392b", "#d35400", "#f1c40f", "#27ae60", "#16a085", "#2980b9", "#8
 
 @functools.lru_cache(maxsize=32)
 def draw_grid(width: int, height: int, format: str = "png") -> bytes:
-    """Nine cells in nine colours between white gutters; cell i, counted from 1, holds i white blobs."""
+    """Nine cells in nine colours between white gutters; cell i, counted from 1, holds i white blobs.
+
+    They lie about so that no two cells look alike, which would be compared closely.
+    """
     image = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(image)
     gutter = max(1, min(width, height) // 100)
+    chance = random.Random(1)
     for cell, colour in enumerate(COLOURS):
         row, column = divmod(cell, 3)
         left, top = width * column // 3 + gutter, height * row // 3 + gutter
         right, bottom = width * (column + 1) // 3 - gutter, height * (row + 1) // 3 - gutter
         draw.rectangle((left, top, right, bottom), fill=colour)
-        step_x, step_y = (right - left) / 4, (bottom - top) / 4
-        radius = min(step_x, step_y) / 4
-        for blob in range(cell + 1):
-            x, y = left + step_x * (blob % 3 + 1), top + step_y * (blob // 3 + 1)
+        step_x, step_y = (right - left) / 6, (bottom - top) / 6
+        radius = min(step_x, step_y) / 3
+        for place in chance.sample(range(25), cell + 1):
+            x, y = left + step_x * (place % 5 + 1), top + step_y * (place // 5 + 1)
             draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill="white")
     buffer = io.BytesIO()
     image.save(buffer, format)

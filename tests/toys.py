@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -65,17 +66,21 @@ def blocks(sitting: Sequence[Persona], cells: int = 9) -> list[tuple[Block, str]
 
 
 def nine_colours(size: Size, rows: int = 3, columns: int = 3) -> bytes:
-    """A grid as PNG in which cell i has colour i, to its very edge and in its middle; a dot is a person."""
+    """A grid as PNG in which cell i has colour i, to its very edge and in its middle; five dots are a person.
+
+    No two people have the same dots: pairs that look alike are compared closely, which takes its time.
+    """
     picture = Image.new("RGB", (size.width, size.height))
     pen = ImageDraw.Draw(picture)
+    chance = random.Random(27)
     for box, colour in zip(exact_boxes(size, rows, columns), COLOURS, strict=True):
         picture.paste(colour, box)
-        x, y, radius = (
-            box[0] + (box[2] - box[0]) // 5,
-            box[1] + (box[3] - box[1]) // 5,
-            (box[2] - box[0]) // 12,
-        )
-        pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=(255, 255, 255))
+        width, height = box[2] - box[0], box[3] - box[1]
+        for place in chance.sample(range(12), 5):
+            x, y = box[0] + width * (4 + place % 4) / 8, box[1] + height * (1 + place // 4) / 9
+            pen.ellipse(
+                (x - width / 30, y - width / 30, x + width / 30, y + width / 30), fill=(255, 255, 255)
+            )
     out = io.BytesIO()
     picture.save(out, "PNG", compress_level=1)
     return out.getvalue()

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import functools
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit import config
+from streamlit.components.v2 import manifest_scanner
 
 from dashboard import state
 from tests.contract_server import ImageServer
+
+SETTINGS = Path(__file__).parents[2] / ".streamlit" / "config.toml"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _runner() -> Iterator[None]:
+    """Streamlit's test runner with the settings of the pages, which it does not find from a folder of its own.
+
+    At each visit it looks through all installed packages for components; they stay the same meanwhile.
+    """
+    told = tomllib.loads(SETTINGS.read_text(encoding="utf-8"))
+    for section in ("browser", "client", "runner"):
+        for name, value in told[section].items():
+            config.set_option(f"{section}.{name}", value)
+    with pytest.MonkeyPatch.context() as patch:
+        scan = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, scan.__name__, scan)
+        yield
 
 
 @pytest.fixture(scope="session")
