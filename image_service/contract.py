@@ -17,9 +17,9 @@ from avatar_core.errors import AvatarError
 from avatar_core.pictures import Progress
 from avatar_core.store import Order, OrderedImage
 from image_service.answers import INVALID, Refusal, error_response, json_response, told
-from image_service.bodies import GenerateBody, read_order
+from image_service.bodies import GenerateBody, given_twice, read_order
 from image_service.ordering import enter, follow
-from image_service.service import Service, image_id, job_id, service_of
+from image_service.service import Service, image_id, is_id, job_id, service_of
 
 FOR_EVER = "private, max-age=31536000, immutable"
 
@@ -48,7 +48,7 @@ async def generate(request: Request) -> Response:
     customer = service.admit(request, "generate")
     body = await read_order(request, GenerateBody)
 
-    later = "respond-async" in request.headers.get("prefer", "").lower()
+    later = "respond-async" in ",".join(request.headers.getlist("prefer")).lower()
 
     def place(key: str | None) -> Order:
         wish = service.pictures.wish(
@@ -89,6 +89,11 @@ async def job(request: Request) -> Response:
 
 
 async def image(request: Request) -> Response:
+    """Read or delete an image."""
+    return await (_delete if request.method == "DELETE" else _read)(request)
+
+
+async def _read(request: Request) -> Response:
     """An image's PNG file, or a smaller one."""
     service = service_of(request)
     customer = service.admit_reader(request)
@@ -97,7 +102,7 @@ async def image(request: Request) -> Response:
 
     def read() -> tuple[OrderedImage, bytes | None]:
         found = service.pictures.image(wanted, customer)
-        if _known(request.headers.get("if-none-match", ""), _tag(found, side)):
+        if _known(",".join(request.headers.getlist("if-none-match")), _tag(found, side)):
             return found, None
         if side is None:
             return found, service.pictures.read(found)
@@ -116,7 +121,7 @@ async def image(request: Request) -> Response:
     return Response(data, media_type="image/png", headers=headers)
 
 
-async def delete(request: Request) -> Response:
+async def _delete(request: Request) -> Response:
     """Delete an image with all that belongs to it."""
     service = service_of(request)
     customer = service.admit(request, "delete")
@@ -133,7 +138,7 @@ async def images(request: Request) -> Response:
     service = service_of(request)
     customer = service.admit(request, "read")
     limit = _number(request, "limit", 1, MOST_LISTED) or 50
-    before = _place(request.query_params.get("cursor"))
+    before = _place(_said(request, "cursor"))
     found = await anyio.to_thread.run_sync(
         partial(service.pictures.images, customer, limit, before), limiter=service.threads
     )
@@ -205,12 +210,19 @@ def _side(request: Request) -> int | None:
 
 
 def _number(request: Request, name: str, least: int, most: int) -> int | None:
-    said = request.query_params.get(name)
+    said = _said(request, name)
     if said is None:
         return None
     if not re.fullmatch(r"[0-9]{1,4}", said, re.ASCII) or not least <= int(said) <= most:
         raise Refusal(INVALID, f"Invalid {name}. Must be between {least} and {most}", field=name)
     return int(said)
+
+
+def _said(request: Request, name: str) -> str | None:
+    values = request.query_params.getlist(name)
+    if len(values) > 1:
+        raise given_twice(name)
+    return values[0] if values else None
 
 
 def _cursor(image: OrderedImage) -> str:
@@ -229,8 +241,8 @@ def _place(cursor: str | None) -> tuple[datetime, str] | None:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
         moment, _, last = text.partition(" ")
         created = datetime.fromisoformat(moment)
-        if created.tzinfo is None:
-            raise ValueError("without a zone")
+        if created.tzinfo is None or not is_id(last):
+            raise ValueError("without a zone, or without an image")
         return created.astimezone(UTC), last
     except (ValueError, OverflowError, binascii.Error):
         raise Refusal(

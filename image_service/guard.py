@@ -13,7 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from image_service.answers import OTHER_HOST, OTHER_ORIGIN, Refusal, error_response, told
+from image_service.answers import INVALID, OTHER_HOST, OTHER_ORIGIN, Refusal, error_response, told
 from image_service.audit import Audit
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,13 @@ HEADERS = {
 """What an answer carries unless it says otherwise."""
 
 READING = ("GET", "HEAD")
+
+SINGLE = ("authorization", "content-type", "host", "idempotency-key", "origin", "sec-fetch-site")
+"""Headers that decide something. Where one stands there twice, two programs could each go by another of them."""
+
+
+class Ambiguous(Refusal):
+    """A request that two programs could take for two different ones; its connection is used no more."""
 
 
 class Guard:
@@ -74,13 +81,21 @@ class Guard:
                 if status:
                     raise  # the answer had begun
                 openai = scope["path"].startswith("/v1/")
-                await error_response(told(error, ()), openai=openai)(scope, receive, answer)
+                response = error_response(told(error, ()), openai=openai)
+                if isinstance(error, Ambiguous):
+                    response.headers["connection"] = "close"  # who knows where its body ends
+                await response(scope, receive, answer)
         finally:
             self._write(scope, entry, status, time.monotonic() - begun)
 
     def _check(self, scope: Scope) -> None:
-        """Raise Refusal for a request that was meant for another host, or that another's page makes."""
+        """Raise Refusal for a request that can be read in two ways, was meant for another host, or is another's page's."""
         headers = Headers(scope=scope)
+        if "transfer-encoding" in headers and "content-length" in headers:
+            raise Ambiguous(INVALID, "The request has a Content-Length and a Transfer-Encoding")
+        for name in SINGLE:
+            if len(headers.getlist(name)) > 1:
+                raise Refusal(INVALID, f"Header {name} is given twice", field=name)
         host = headers.get("host", "")
         if "*" not in self._hosts and name_of(host) not in self._hosts:
             raise Refusal(
@@ -88,7 +103,7 @@ class Guard:
                 "This service is not known by that name. Call it by its own, or ask whoever runs it to allow this one",
             )
         origin = headers.get("origin")
-        foreign = origin is not None and urlsplit(origin).netloc.lower() != host.lower()
+        foreign = origin is not None and _place(origin) != host.lower()
         crossing = foreign or headers.get("sec-fetch-site") in ("cross-site", "same-site")
         if crossing and scope["method"] not in READING:
             raise Refusal(OTHER_ORIGIN, "Pages of other hosts may not use this service")
@@ -107,6 +122,14 @@ class Guard:
                 **entry,
             }
         )  # fmt: skip
+
+
+def _place(origin: str) -> str | None:
+    """Host and port of an Origin header; None if it is none, which is not ours then."""
+    try:
+        return urlsplit(origin).netloc.lower() or None
+    except ValueError:
+        return None
 
 
 def name_of(host: str) -> str:

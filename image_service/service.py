@@ -109,6 +109,11 @@ class Service:
         return plain if self.open_to_all else f"{plain}?{self.links.query(image, time.time())}"
 
 
+def is_id(text: str) -> bool:
+    """Whether this is a whole UUID; nothing else names an image or a job."""
+    return _UUID.fullmatch(text) is not None
+
+
 def image_id(request: Request) -> str:
     """The image's id in a path. Only a whole UUID is one.
 
@@ -116,7 +121,7 @@ def image_id(request: Request) -> str:
         ImageUnknown: it is none.
     """
     found = request.path_params["image"]
-    if not _UUID.fullmatch(found):
+    if not is_id(found):
         raise ImageUnknown()
     return str(found).lower()
 
@@ -128,7 +133,7 @@ def job_id(request: Request) -> str:
         OrderUnknown: it is none.
     """
     found = request.path_params["job"]
-    if not _UUID.fullmatch(found):
+    if not is_id(found):
         raise OrderUnknown()
     return str(found).lower()
 
