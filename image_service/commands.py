@@ -57,6 +57,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     import uvicorn
 
     from image_service.app import make_app, tokens_file
+    from image_service.patience import Patience
 
     check_open_door(settings, host, has_tokens=bool(Tokens(tokens_file(settings)).all()))
     config = uvicorn.Config(
@@ -67,6 +68,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        http=Patience,
         ws="none",
         lifespan="on",
         h11_max_incomplete_event_size=32_768,

@@ -14,7 +14,7 @@ from avatar_core.pictures import MOST_KEY
 from avatar_core.serving import MOST
 from avatar_core.settings import Settings
 from avatar_core.types import ModelFacts
-from image_service import answers, bodies, contract, tokens
+from image_service import answers, bodies, contract, patience, tokens
 from image_service.openapi import WHY, describe
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -242,6 +242,7 @@ def _limits() -> str:
         [
             ("pictures of an order", f"1 to {MOST}", ""),
             ("a body", f"{bodies.MOST_BYTES // 1024} KiB, {bodies.MOST_DEPTH} levels deep", ""),
+            ("seconds for the head of a request to come", f"{patience.HEAD_SECONDS:g}", ""),
             ("seconds for a body to come", f"{bodies.SLOW_SECONDS:g}", ""),
             ("images of a page", str(contract.MOST_LISTED), ""),
             (
