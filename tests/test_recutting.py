@@ -19,6 +19,7 @@ from avatar_core.recutting import Canvas
 from avatar_core.settings import Settings
 from avatar_core.studio import Studio, open_studio
 from avatar_core.types import Cut, Origin, Recipe, Run, Size, Verdict
+from tests.drawings import KeptDrawings
 
 SIZE = Size(768, 768)
 EVERYBODY = range(1, 10)
@@ -26,7 +27,7 @@ EVERYBODY = range(1, 10)
 
 @pytest.fixture
 def studio(tmp_path: Path) -> Iterator[Studio]:
-    studio = open_studio(Settings(avatar_data_dir=tmp_path / "data"))
+    studio = open_studio(Settings(avatar_data_dir=tmp_path / "data"), model=KeptDrawings())
     yield studio
     studio.close()
 

@@ -12,11 +12,12 @@ from avatar_core.people import sample_people
 from avatar_core.settings import Settings
 from avatar_core.studio import Studio, open_studio
 from avatar_core.types import Recipe, Run, Size, Verdict
+from tests.drawings import KeptDrawings
 
 
 @pytest.fixture
 def studio(tmp_path: Path) -> Iterator[Studio]:
-    studio = open_studio(Settings(avatar_data_dir=tmp_path / "data"))
+    studio = open_studio(Settings(avatar_data_dir=tmp_path / "data"), model=KeptDrawings())
     yield studio
     studio.close()
 

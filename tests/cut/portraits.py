@@ -10,9 +10,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from avatar_core.models.catalog import open_catalog
-from avatar_core.models.demo import DemoModel
 from avatar_core.types import Box, PaintRequest, Size
+from tests.drawings import KeptDrawings
 
 Portraits = tuple[Image.Image, ...]
 
@@ -37,8 +36,7 @@ def prompt_for(people: int, seed: int) -> str:
 
 def demo_grid(seed: int, size: int = 768, people: int = 9) -> Image.Image:
     """A grid of the demo model: nine cells that meet at exact thirds."""
-    model = DemoModel(open_catalog().find("demo"))
-    painting = model.paint(PaintRequest(prompt_for(people, seed), Size(size, size), seed=seed))
+    painting = KeptDrawings().paint(PaintRequest(prompt_for(people, seed), Size(size, size), seed=seed))
     return Image.open(io.BytesIO(painting.data)).convert("RGB")
 
 
