@@ -20,7 +20,7 @@ from dbos import error as dbos_error
 from dbos._queue import queue_worker_thread
 
 from avatar_core.bells import Bell
-from avatar_core.errors import AnswerLost, RunStopped, StoreUnavailable
+from avatar_core.errors import RunStopped, StoreUnavailable
 from avatar_core.lease import CALLERS
 from avatar_core.pace import Limit
 from avatar_core.store import CallUnderWay
@@ -176,8 +176,6 @@ class Engine:
     def paint(self, run_id: str, block: int, number: int) -> None:
         """Bring a block's grid, after whoever is at it already.
 
-        A call that was left open by a caller who is gone is closed; its picture, if any was drawn, is lost.
-
         Raises:
             ModelError, StoreError: no picture.
             RunStopped: the block was cancelled, queued anew, or has ended, before anything was sent.
@@ -200,7 +198,7 @@ class Engine:
                 else:
                     return
             if self.is_dead(call.caller):
-                catalog.calls.end(call.id, AnswerLost().code, "The program stopped before the answer came.")
+                self.studio.give_up(call)
                 continue
             time.sleep(0.5)
             now = catalog.states.of(run_id, block)

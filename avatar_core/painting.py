@@ -11,10 +11,10 @@ from datetime import datetime
 
 from avatar_core import cost
 from avatar_core.budget import Budget
-from avatar_core.errors import AnswerUnusable, AvatarError, ModelError, StoreError
+from avatar_core.errors import AnswerLost, AnswerUnusable, AvatarError, ModelError, StoreError
 from avatar_core.models import ImageEditor, ImageModel
 from avatar_core.models.catalog import Catalog as Models
-from avatar_core.store import Store
+from avatar_core.store import Call, Store
 from avatar_core.store.ledger import Ledger
 from avatar_core.types import BlockRecord, Change, EditRequest, Grid, Painting, PaintRequest, Recipe, Run
 
@@ -39,7 +39,7 @@ class Painter:
     def paint(self, run_id: str, block: int, caller: str) -> Grid:
         """Bring a block's grid: the one that is already here, or one request to the model.
 
-        The original bytes are kept before anything else happens to them. A note beside them leads back to the run
+        The original bytes are kept before anything else happens to them, also before they are opened. A note beside them leads back to the run
         until the catalog knows the picture, so that a locked database or a power cut between the two loses nothing.
 
         Raises:
@@ -55,20 +55,40 @@ class Painter:
         calls = self._store.catalog.calls
         call = calls.begin(run_id, block, caller, self._check(run, block))
         try:
-            arrived = self._arrived(run_id, block)
+            arrived = self._arrived(run)
             if arrived is not None:
                 calls.end(call, "spared")
                 return arrived
             self._store.blobs.check_space()
             painting = self._brought(run, record)
             blob = self._store.arrivals.keep(run_id, block, painting)
-            return self._enter(run_id, block, painting, blob, "painted")
+            return self._enter(run, painting, blob, "painted")
         except BaseException as error:
             code = error.code if isinstance(error, AvatarError) else type(error).__name__
             request_id = error.request_id if isinstance(error, ModelError) else None
             with suppress(StoreError):  # the call stays open; whoever comes next finds its caller gone
                 calls.end(call, code, self._told(error), request_id)
             raise
+
+    def give_up(self, call: Call) -> None:
+        """Close a call whose caller is gone: its answer is lost, unless its picture is kept already.
+
+        What people run is asked for once more then, so that a long run ends whole. What a program ordered is not: it
+        was promised to be paid once.
+
+        Raises:
+            AnswerLost: the block serves an order, and its picture is not here.
+        """
+        lost = AnswerLost(
+            "The program stopped before the image server's answer came, and the picture may have been billed. "
+            "Check the provider's usage page before you order it anew."
+        )
+        self._store.catalog.calls.end(call.id, lost.code, lost.message)
+        here = self._store.arrivals.waiting(call.run, call.block) or self._store.catalog.grid(
+            call.run, call.block
+        )
+        if not here and self._store.catalog.orders.of_run(call.run) is not None:
+            raise lost
 
     def _brought(self, run: Run, record: BlockRecord) -> Painting:
         """Ask the model, once: to draw a block, or to change the picture that was sent along with its order."""
@@ -104,18 +124,31 @@ class Painter:
         except StoreError as failed:
             return f"{said} The answer's bytes could not be kept: {failed.message}"
 
-    def _arrived(self, run_id: str, block: int) -> Grid | None:
+    def _arrived(self, run: Run) -> Grid | None:
         """The grid of an earlier call: one that the catalog knows, or one that only a note knows."""
-        known = self._store.catalog.grid(run_id, block)
+        block = run.blocks[0].block.index
+        known = self._store.catalog.grid(run.id, block)
         if known is not None:
             return known
-        arrival = self._store.arrivals.find(run_id, block)
-        return self._enter(run_id, block, *arrival, "spared") if arrival else None
+        arrival = self._store.arrivals.find(run.id, block)
+        return self._enter(run, *arrival, "spared") if arrival else None
 
-    def _enter(self, run_id: str, block: int, painting: Painting, blob: str, outcome: str) -> Grid:
-        """Enter a picture whose bytes are kept into the catalog, with what it cost and how its call ended."""
-        ordered = self._store.catalog.run(run_id, block)
-        recipe, length, change = ordered.recipe, len(ordered.blocks[0].prompt), self._change(ordered)
+    def _enter(self, run: Run, painting: Painting, blob: str, outcome: str) -> Grid:
+        """Enter a picture whose bytes are kept into the catalog, with what it cost and how its call ended.
+
+        Raises:
+            AnswerUnusable: it is no whole picture; its bytes stay, and the next try asks for another.
+        """
+        from avatar_core.models.answers import check_whole
+
+        recipe, record, change = run.recipe, run.blocks[0], self._change(run)
+        block, length = record.block.index, len(record.prompt)
+        try:
+            check_whole(painting.data)
+        except AnswerUnusable as error:
+            self._store.arrivals.drop(run.id, block)
+            error.request_id = painting.request_id
+            raise
         changed = change.size if change else None
         wanted = self._models.find(recipe.model)
         estimate = cost.estimate(wanted, recipe.size, recipe.quality, length, changed=changed)
@@ -123,8 +156,8 @@ class Painter:
         price = cost.settle(facts, painting.usage)
         if price.usd is None:
             price = cost.estimate(facts, painting.size, recipe.quality, length, changed=changed)
-        grid = self._store.catalog.add_grid(run_id, block, painting, blob, price, outcome, estimate=estimate)
-        self._store.arrivals.drop(run_id, block)
+        grid = self._store.catalog.add_grid(run.id, block, painting, blob, price, outcome, estimate=estimate)
+        self._store.arrivals.drop(run.id, block)
         return grid
 
 

@@ -30,7 +30,7 @@ from avatar_core.planning import Plan, make_plan, seat, write_prompts
 from avatar_core.publishing import Publisher
 from avatar_core.recutting import Cutting
 from avatar_core.settings import Settings
-from avatar_core.store import RunSummary, Store, open_store
+from avatar_core.store import Call, RunSummary, Store, open_store
 from avatar_core.store.drafts import Drafts
 from avatar_core.types import (
     Avatar,
@@ -247,6 +247,14 @@ class Studio:
         """
         return self._painter.paint(run_id, block, caller)
 
+    def give_up(self, call: Call) -> None:
+        """Close a call whose caller is gone, see :meth:`avatar_core.painting.Painter.give_up`.
+
+        Raises:
+            AnswerLost: it is not to be repeated.
+        """
+        self._painter.give_up(call)
+
     def finish(self, run_id: str, block: int) -> None:
         """Do with a block's picture what it was ordered for: cut it, or hand it out if nobody is to be cut out.
 
@@ -293,7 +301,7 @@ class Studio:
         Raises:
             InputError: its grid is held back.
         """
-        return self._viewing.avatar_file(run, avatar, finish, demo=self.models.find(run.recipe.model).local)
+        return self._viewing.avatar_file(run, avatar, finish)
 
     def overlay(self, blob: str, boxes: Sequence[Box], marked: Collection[int] = ()) -> bytes:
         """A grid with its cut lines and cell numbers drawn in, and some cells marked, as PNG."""

@@ -13,6 +13,7 @@ from avatar_core.cut import as_png, as_thumbnail, draw_lines, encode, finished, 
 from avatar_core.errors import InputError
 from avatar_core.filters import apply
 from avatar_core.finish import AS_STORED, Finish
+from avatar_core.settings import DEMO_MODEL
 from avatar_core.types import Avatar, Box, FilterMode, Run, Verdict
 
 
@@ -26,7 +27,7 @@ class Viewing:
         """An avatar's PNG in its look: as the model drew it, or with the look that is applied after the cut."""
         return self._maker(run, AS_STORED)(avatar, self._read(avatar.blob), b"")
 
-    def avatar_file(self, run: Run, avatar: Avatar, finish: Finish, *, demo: bool) -> bytes:
+    def avatar_file(self, run: Run, avatar: Avatar, finish: Finish) -> bytes:
         """One avatar as a file to give away, with the marks of where it comes from.
 
         Raises:
@@ -37,15 +38,16 @@ class Viewing:
                 "This picture is held back and belongs to nobody. Look at its grid, then accept it."
             )
         grid = run.blocks[avatar.block].grid
+        model = grid.model if grid else run.recipe.model
         return export.marked(
             self._maker(run, finish),
             avatar,
             self._read(avatar.blob),
             finish,
-            model=grid.model if grid else run.recipe.model,
+            model=model,
             run_id=run.id,
             grid_sha256=grid.blob if grid else "",
-            demo=demo,
+            demo=model == DEMO_MODEL,
         )
 
     def zip_of(self, run: Run, finish: Finish) -> bytes:

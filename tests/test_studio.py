@@ -18,13 +18,13 @@ from PIL import Image
 
 from avatar_core.errors import (
     AnswerLost,
+    AnswerUnusable,
     InputError,
     KeyMissing,
     KeyRejected,
     ModelRetired,
     ModelUnknown,
     NoPeople,
-    PictureUnreadable,
     RunUnknown,
     StoreFull,
     StoreLocked,
@@ -310,10 +310,12 @@ def test_a_picture_that_cannot_be_opened_is_kept(tmp_path: Path) -> None:
     broken = ToyModel(lambda _: painting(b"\x89PNG\r\n\x1a\n and nothing more"))
     studio = open_studio(Settings(avatar_data_dir=tmp_path), model=broken)
     run_id = begin(studio)
-    grid = studio.paint(run_id, 0, "me")
-    with pytest.raises(PictureUnreadable):
+    with pytest.raises(AnswerUnusable):
+        studio.paint(run_id, 0, "me")
+    data = b"\x89PNG\r\n\x1a\n and nothing more"
+    assert studio.picture(studio.store.blobs.id_of(data)) == data
+    with pytest.raises(InputError):
         studio.cut(run_id, 0)
-    assert studio.picture(grid.blob) == b"\x89PNG\r\n\x1a\n and nothing more"
     assert studio.run(run_id).avatars == ()
     studio.close()
 

@@ -23,7 +23,7 @@ class ImageModel(Protocol):
         ...
 
     def paint(self, request: PaintRequest) -> Painting:
-        """Draw one picture with one request.
+        """Draw one picture with one request, and give it back at once: whether it is whole is seen after it is kept.
 
         Raises:
             InputError: before anything is sent, such as ChoiceIllegal or PromptTooLong.

@@ -30,20 +30,23 @@ _TICKS = 10**10
 
 @dataclass(frozen=True)
 class Answer:
-    """A picture as it came: its bytes untouched, its type and size read from the bytes themselves."""
+    """A picture as it came: its bytes untouched, its type and size as its beginning says."""
 
     data: bytes
     media_type: str
     size: Size
     revised_prompt: str | None
     usage: Usage | None
+    served_by: str = ""  #: the model that drew it, where a relay such as our own service says so
 
 
 def read_answer(body: bytes, download: Callable[[str], bytes], secrets: Sequence[str] = ()) -> Answer:
     """The picture in the body of a successful answer; ``download`` fetches the one that a link stands for.
 
+    Whether the picture is whole is seen by :func:`check_whole`, once its bytes are kept.
+
     Raises:
-        AnswerUnusable: there is no picture in it that can be opened; ``data`` holds what came in its place.
+        AnswerUnusable: there is no picture in it; ``data`` holds what came in its place.
     """
     if body.startswith(_BEGINNINGS):  # some servers send the picture itself, without any JSON
         return Answer(body, *inspect_picture(body), None, None)
@@ -64,14 +67,22 @@ def read_answer(body: bytes, download: Callable[[str], bytes], secrets: Sequence
     media_type, size = inspect_picture(data)
     revised = item.get("revised_prompt")
     wording = redacted(revised, secrets) if revised and isinstance(revised, str) else None
-    return Answer(data, media_type, size, wording, _usage(answer))
+    served_by = answer.get("served_by")
+    return Answer(
+        data,
+        media_type,
+        size,
+        wording,
+        _usage(answer),
+        served_by if isinstance(served_by, str) else "",
+    )
 
 
-def inspect_picture(data: bytes) -> tuple[str, Size]:
-    """Media type by magic bytes, and size in px, of a still picture that opens from the first byte to the last.
+def inspect_picture(data: bytes, *, whole: bool = False) -> tuple[str, Size]:
+    """Media type by magic bytes, and size in px, of a still picture; if asked for, opened to its last byte.
 
     Raises:
-        AnswerUnusable: it does not; ``data`` holds the bytes.
+        AnswerUnusable: it is none; ``data`` holds the bytes.
     """
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
@@ -82,7 +93,8 @@ def inspect_picture(data: bytes) -> tuple[str, Size]:
                 )
             if getattr(image, "n_frames", 1) > 1:
                 raise unusable("The server sent a moving picture", data)
-            image.load()
+            if whole:
+                image.load()
             return Image.MIME[image.format or "PNG"], size
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise unusable("The server sent a picture of more pixels than can be opened here", data) from None
@@ -91,6 +103,11 @@ def inspect_picture(data: bytes) -> tuple[str, Size]:
         raise unusable(
             "The server sent something that cannot be opened as a PNG, JPEG or WebP picture", data
         ) from None
+
+
+def check_whole(data: bytes) -> None:
+    """Raise AnswerUnusable if a picture cannot be opened from its first byte to its last."""
+    inspect_picture(data, whole=True)
 
 
 def _bytes_of(item: dict[str, Any], download: Callable[[str], bytes]) -> bytes | None:

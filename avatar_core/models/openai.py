@@ -12,11 +12,15 @@ import openai
 from avatar_core.errors import AnswerUnusable, ChoiceIllegal
 from avatar_core.models.answers import read_answer
 from avatar_core.models.catalog import check_request
+from avatar_core.models.downloads import unusable
 from avatar_core.models.edits import check_edit, described, part
 from avatar_core.models.server import Server
 from avatar_core.models.wire import request_fields
-from avatar_core.settings import Settings
+from avatar_core.settings import DEMO_MODEL, Settings
 from avatar_core.types import EditRequest, ModelFacts, Painting, PaintRequest
+
+LONG = 16
+"""From so many letters on, a key is in a picture because somebody wrote it there, and not by chance."""
 
 
 class OpenAIModel:
@@ -42,6 +46,8 @@ class OpenAIModel:
 
     def paint(self, request: PaintRequest) -> Painting:
         """Draw one picture with one request. Blocks until the answer came, in seconds to minutes.
+
+        The picture is known to begin as one; see :func:`avatar_core.models.answers.check_whole` for the rest of it.
 
         Raises:
             InputError: before anything is sent, such as ChoiceIllegal or PromptTooLong.
@@ -91,6 +97,8 @@ class OpenAIModel:
         secrets = self._server.secrets()
         try:
             answer = read_answer(answered.content, self._server.source().download, secrets)
+            if any(len(secret) >= LONG and secret.encode() in answer.data for secret in secrets):
+                raise unusable("The server sent a picture with the key written into it")
         except AnswerUnusable as error:
             error.request_id = request_id
             if any(secret.encode() in error.data for secret in secrets):
@@ -100,7 +108,8 @@ class OpenAIModel:
             data=answer.data,
             media_type=answer.media_type,
             size=answer.size,
-            model=self._facts.id,
+            # A drawing is told to be one, also when it came by way of our own service.
+            model=DEMO_MODEL if answer.served_by == DEMO_MODEL else self._facts.id,
             seconds=time.monotonic() - started,
             sent=sent,
             request_id=request_id,

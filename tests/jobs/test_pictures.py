@@ -55,7 +55,7 @@ def test_a_picture_of_another_size_or_format_than_ordered_is_handed_out_as_order
     png = pictures.read(image)
     assert png.startswith(b"\x89PNG")
     assert jobs.studio.picture(image.blob) == data
-    assert pictures.original(image) == png
+    assert pictures.original(image, order.wish) == png
 
 
 def test_threads_that_order_under_one_key_get_one_order(launch: Launch) -> None:

@@ -6,13 +6,18 @@ import base64
 import io
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from avatar_core import errors
+from avatar_core.studio import open_studio
+from avatar_core.types import Recipe, Size
 from tests.contract_server import Fault, ImageServer, draw_grid
-from tests.models.painting import Paint, failure
+from tests.models.painting import MakeSettings, Paint, failure
+from tests.toys import ToyModel, painting, people
+from tests.toys import recipe as toy_recipe
 
 
 def moving(format: str) -> bytes:
@@ -47,10 +52,22 @@ def huge() -> bytes:
     return file.getvalue()
 
 
+def wrong_pixels() -> bytes:
+    """A PNG whose parts are whole, and whose pixels cannot be unpacked."""
+    header = struct.pack(">IIBBBBB", 300, 300, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", b"no deflated data"), (b"IEND", b"")]
+    packed = (struct.pack(">I", len(d)) + n + d + struct.pack(">I", zlib.crc32(n + d)) for n, d in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
+BROKEN_FURTHER_IN = {
+    "half a PNG": draw_grid(300, 300)[:-400],
+    "a small part of a large PNG": draw_grid(1536, 1536)[:5000],
+    "half a JPEG": draw_grid(300, 300, "jpeg")[:-400],
+    "a PNG of wrong pixels": wrong_pixels(),
+}
 BROKEN = {
     "not a picture": b"This is no picture.",
-    "half a PNG": draw_grid(300, 300)[:-400],
-    "half a JPEG": draw_grid(300, 300, "jpeg")[:-400],
     "half a WebP": draw_grid(300, 300, "webp")[:-400],
     "only a beginning": draw_grid(300, 300)[:20],
     "nothing": b"\x00",
@@ -87,6 +104,50 @@ def test_it_makes_no_difference_whether_it_came_by_link(
     error = failure(paint)
     assert isinstance(error, errors.AnswerUnusable)
     assert error.data == data
+
+
+@pytest.mark.parametrize("data", [*BROKEN.values(), *BROKEN_FURTHER_IN.values()])
+def test_whatever_is_broken_is_never_a_grid_and_its_bytes_can_be_looked_at(
+    image_server: ImageServer, server_settings: MakeSettings, tmp_path: Path, data: bytes
+) -> None:
+    studio = open_studio(server_settings(avatar_data_dir=tmp_path))
+    recipe = Recipe(model="gpt-image-2", size=Size(816, 816), quality="low")
+    run_id = studio.begin(studio.plan(people(9), recipe))
+    image_server.script(Fault.picture(data))
+    with pytest.raises(errors.AnswerUnusable):
+        studio.paint(run_id, 0, "somebody")
+    (call,) = studio.store.catalog.calls.of(run_id)
+    assert call.outcome == "AnswerUnusable"
+    (kept,) = (word.rstrip(".") for word in call.message.split() if len(word) >= 64)
+    assert studio.picture(kept) == data
+    assert studio.store.arrivals.find(run_id, 0) is None
+    assert studio.paint(run_id, 0, "somebody").size == Size(816, 816)  # the next asks for another
+    assert len(image_server.generations) == 2
+    studio.close()
+
+
+def test_a_picture_that_was_kept_and_never_opened_is_looked_at_by_whoever_finds_it(
+    server_settings: MakeSettings, tmp_path: Path
+) -> None:
+    studio = open_studio(server_settings(avatar_data_dir=tmp_path), model=ToyModel())
+    run_id = studio.begin(studio.plan(people(9), toy_recipe()))
+    studio.store.arrivals.keep(run_id, 0, painting(BROKEN_FURTHER_IN["half a PNG"]))  # and the process died
+    with pytest.raises(errors.AnswerUnusable):
+        studio.paint(run_id, 0, "somebody")
+    assert studio.run(run_id).blocks[0].grid is None
+    studio.close()
+
+
+def test_a_picture_with_the_key_written_into_it_is_not_kept(image_server: ImageServer, paint: Paint) -> None:
+    whole = draw_grid(64, 64)
+    comment = b"Comment\x00" + image_server.key.encode()
+    chunk = (
+        struct.pack(">I", len(comment)) + b"tEXt" + comment + struct.pack(">I", zlib.crc32(b"tEXt" + comment))
+    )
+    image_server.script(Fault.picture(whole[:33] + chunk + whole[33:]))
+    error = failure(paint)
+    assert isinstance(error, errors.AnswerUnusable)
+    assert (error.data, "the key" in error.message) == (b"", True)
 
 
 def test_a_data_url_is_no_way_round(image_server: ImageServer, paint: Paint) -> None:

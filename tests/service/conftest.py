@@ -35,9 +35,20 @@ def settings_for(server: ImageServer, folder: Path, **more: Any) -> Settings:
     return Settings(_env_file=None, **{**known, **more})
 
 
+ON_EACH_DATABASE = pytest.mark.parametrize(
+    "_service", ["sqlite", "postgresql"], indirect=True, scope="module"
+)
+"""Marks a module whose shared service is to run on each kind of database."""
+
+
 @pytest.fixture(scope="module")
-def _service(_image_server: ImageServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    served = Served(settings_for(_image_server, tmp_path_factory.mktemp("service"))).start()
+def _service(
+    request: pytest.FixtureRequest, _image_server: ImageServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    more = {}
+    if getattr(request, "param", "sqlite") == "postgresql":
+        more["avatar_database_url"] = request.getfixturevalue("_postgres").database()
+    served = Served(settings_for(_image_server, tmp_path_factory.mktemp("service"), **more)).start()
     yield served
     served.stop()
 

@@ -10,7 +10,10 @@ import pytest
 
 from tests.contract_server import Fault, ImageServer
 from tests.jobs.running import soon
+from tests.service.conftest import ON_EACH_DATABASE
 from tests.service.served import Served
+
+pytestmark = ON_EACH_DATABASE
 
 KEY = {"idempotency-key": "order-1"}
 

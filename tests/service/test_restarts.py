@@ -26,10 +26,10 @@ def generate(service: Process, seconds: float = 60) -> httpx2.Response:
 
 @pytest.mark.timeout(240)
 def test_killed_between_the_servers_answer_and_ours_the_next_finishes_the_order_without_asking_again(
-    image_server: ImageServer, tmp_path: Path
+    image_server: ImageServer, tmp_path: Path, database_url: str
 ) -> None:
     """The kill falls as soon as the picture's bytes are kept; the order's answer has not been sent."""
-    first = Process(image_server, tmp_path)
+    first = Process(image_server, tmp_path, AVATAR_DATABASE_URL=database_url)
     try:
         with pytest.raises(httpx2.TransportError):
             generate(first, 0.001)  # it is ordered, or will be below: under one key it is the same order
@@ -38,7 +38,7 @@ def test_killed_between_the_servers_answer_and_ours_the_next_finishes_the_order_
     finally:
         first.process.kill()
     assert len(image_server.generations) == 1
-    second = Process(image_server, tmp_path)
+    second = Process(image_server, tmp_path, AVATAR_DATABASE_URL=database_url)
     try:
         answer = generate(second)
         assert answer.status_code == 200
@@ -46,6 +46,34 @@ def test_killed_between_the_servers_answer_and_ours_the_next_finishes_the_order_
         assert httpx2.get(f"{second.url}{image['url']}").status_code == 200
         assert generate(second).json() == answer.json()
         assert len(image_server.generations) == 1
+    finally:
+        second.process.kill()
+        second.process.communicate()
+
+
+@pytest.mark.timeout(240)
+def test_killed_while_the_provider_draws_the_order_ends_as_perhaps_billed_and_is_not_sent_again(
+    image_server: ImageServer, tmp_path: Path
+) -> None:
+    image_server.script(Fault.slow(30))
+    first = Process(image_server, tmp_path)
+    try:
+        later = {**ONCE, "prefer": "respond-async"}
+        ordered = httpx2.post(f"{first.url}/generate", json={"prompt": "A kite"}, headers=later)
+        soon(lambda: image_server.generations, 30)
+        first.end(signal.SIGKILL)
+    finally:
+        first.process.kill()
+    second = Process(image_server, tmp_path)
+    try:
+        job = f"{second.url}/jobs/{ordered.json()['job_id']}"
+        soon(lambda: httpx2.get(job).json()["status"] == "failed", 30)
+        answer = generate(second)
+        assert (answer.status_code, answer.json()["code"]) == (500, "SERVICE_ERROR")
+        assert "may have been billed" in answer.json()["error"]
+        assert len(image_server.generations) == 1
+        anew = httpx2.post(f"{second.url}/generate", json={"prompt": "A kite"}, timeout=60)
+        assert (anew.status_code, len(image_server.generations)) == (200, 2)
     finally:
         second.process.kill()
         second.process.communicate()
