@@ -60,8 +60,9 @@ def check_allowance(
         raise BudgetSpent(
             f"What {wish.drawn_by} costs is not known, and this token has a budget. Choose another model."
         )
-    if standing.usd_today + estimate * wish.count > customer.usd_per_day + _ROUNDING:
-        left = format_usd(Cost(max(0.0, customer.usd_per_day - standing.usd_today), "usage"))
+    left_today = customer.usd_per_day - standing.usd_today()
+    if estimate * wish.count > left_today + _ROUNDING:
+        left = format_usd(Cost(max(0.0, left_today), "usage"))
         raise BudgetSpent(
             f"The budget of this token has {left} left for today, and this order may cost more. "
             "Order less, or order again after midnight UTC.",

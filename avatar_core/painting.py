@@ -16,7 +16,7 @@ from avatar_core.models import ImageEditor, ImageModel
 from avatar_core.models.catalog import Catalog as Models
 from avatar_core.store import Call, Store
 from avatar_core.store.ledger import Ledger
-from avatar_core.types import BlockRecord, Change, EditRequest, Grid, Painting, PaintRequest, Recipe, Run
+from avatar_core.types import Change, EditRequest, Grid, Painting, PaintRequest, Recipe, Run
 
 
 class Painter:
@@ -55,14 +55,15 @@ class Painter:
         calls = self._store.catalog.calls
         call = calls.begin(run_id, block, caller, self._check(run, block))
         try:
-            arrived = self._arrived(run)
+            change = self._change(run)
+            arrived = self._arrived(run, change)
             if arrived is not None:
                 calls.end(call, "spared")
                 return arrived
             self._store.blobs.check_space()
-            painting = self._brought(run, record)
+            painting = self._brought(run, change)
             blob = self._store.arrivals.keep(run_id, block, painting)
-            return self._enter(run, painting, blob, "painted")
+            return self._enter(run, change, painting, blob, "painted")
         except BaseException as error:
             code = error.code if isinstance(error, AvatarError) else type(error).__name__
             request_id = error.request_id if isinstance(error, ModelError) else None
@@ -90,9 +91,9 @@ class Painter:
         if not here and self._store.catalog.orders.of_run(call.run) is not None:
             raise lost
 
-    def _brought(self, run: Run, record: BlockRecord) -> Painting:
+    def _brought(self, run: Run, change: Change | None) -> Painting:
         """Ask the model, once: to draw a block, or to change the picture that was sent along with its order."""
-        recipe, change = run.recipe, self._change(run)
+        recipe, record = run.recipe, run.blocks[0]
         if change is None:
             request = request_of(recipe, record.prompt, record.block.index)
             return self._open_model(recipe.model).paint(request)
@@ -124,16 +125,16 @@ class Painter:
         except StoreError as failed:
             return f"{said} The answer's bytes could not be kept: {failed.message}"
 
-    def _arrived(self, run: Run) -> Grid | None:
+    def _arrived(self, run: Run, change: Change | None) -> Grid | None:
         """The grid of an earlier call: one that the catalog knows, or one that only a note knows."""
         block = run.blocks[0].block.index
         known = self._store.catalog.grid(run.id, block)
         if known is not None:
             return known
         arrival = self._store.arrivals.find(run.id, block)
-        return self._enter(run, *arrival, "spared") if arrival else None
+        return self._enter(run, change, *arrival, "spared") if arrival else None
 
-    def _enter(self, run: Run, painting: Painting, blob: str, outcome: str) -> Grid:
+    def _enter(self, run: Run, change: Change | None, painting: Painting, blob: str, outcome: str) -> Grid:
         """Enter a picture whose bytes are kept into the catalog, with what it cost and how its call ended.
 
         Raises:
@@ -141,7 +142,7 @@ class Painter:
         """
         from avatar_core.models.answers import check_whole
 
-        recipe, record, change = run.recipe, run.blocks[0], self._change(run)
+        recipe, record = run.recipe, run.blocks[0]
         block, length = record.block.index, len(record.prompt)
         try:
             check_whole(painting.data)

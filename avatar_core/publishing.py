@@ -165,7 +165,7 @@ def as_ordered(data: bytes, size: Size) -> bytes:
         with Image.open(io.BytesIO(data)) as picture:
             wanted = (size.width, size.height)
             if picture.format == "PNG" and picture.size == wanted:
-                return data  # it was opened to its end when it arrived
+                return data  # its checksums were looked at when it arrived
             if picture.width * picture.height > MAX_PIXELS:
                 raise PictureUnreadable()
             whole = picture.convert("RGBA" if picture.has_transparency_data else "RGB")

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 
 from avatar_core.budget import Budget, Spending
 from avatar_core.errors import (
+    AnswerUnusable,
     InputError,
     KeyMissing,
     NoPeople,
+    PictureUnreadable,
     TooManyPeople,
 )
 from avatar_core.finish import AS_STORED, Finish
@@ -259,10 +261,17 @@ class Studio:
         """Do with a block's picture what it was ordered for: cut it, or hand it out if nobody is to be cut out.
 
         Raises:
-            PictureUnreadable: it is no picture; its bytes are kept.
+            AnswerUnusable: it is no picture; its bytes are kept, and the next try asks for another.
         """
-        if not self.publisher.publish(run_id, block):
-            self.cut(run_id, block)
+        try:
+            if not self.publisher.publish(run_id, block):
+                self.cut(run_id, block)
+        except PictureUnreadable:
+            blob = self.store.catalog.refuse_grid(run_id, block)
+            raise AnswerUnusable(
+                "The server sent a picture of which nothing can be made, and may have billed it; its bytes are kept "
+                f"as {blob}. Check that the model draws pictures, then generate again."
+            ) from None
 
     def cut(self, run_id: str, block: int) -> None:
         """Cut a block's grid and keep an avatar for each of its people.

@@ -85,18 +85,7 @@ class Catalog:
             run = connection.execute(runs.select().where(runs.c.id == run_id)).mappings().one_or_none()
             if run is None:
                 raise RunUnknown()
-            sitting: dict[int, list[Any]] = defaultdict(list)
-            for seat in connection.execute(
-                seats.select().where(wanted(seats)).order_by(seats.c.block, seats.c.cell)
-            ).mappings():
-                sitting[seat["block"]].append(seat)
-            pictures: dict[int, dict[int, Any]] = defaultdict(dict)
-            for avatar in connection.execute(
-                sa.select(blocks.c.block, avatars.c.cell, avatars.c.blob, avatars.c.verdict)
-                .join(avatars, avatars.c.cut == blocks.c.cut)
-                .where(wanted(blocks))
-            ).mappings():
-                pictures[avatar["block"]][avatar["cell"]] = avatar
+            sitting, pictures = self._seated(connection, wanted) if run["people"] else ({}, {})
             attempts: dict[int, int] = dict(
                 connection.execute(
                     sa.select(calls.c.block, sa.func.count())
@@ -106,7 +95,10 @@ class Catalog:
             )
             records = [
                 rows.block_record(
-                    row, sitting[row["block"]], pictures[row["block"]], attempts.get(row["block"], 0)
+                    row,
+                    sitting.get(row["block"], []),
+                    pictures.get(row["block"], {}),
+                    attempts.get(row["block"], 0),
                 )
                 for row in connection.execute(
                     sa.select(*rows.block_columns())
@@ -128,6 +120,25 @@ class Catalog:
             session=run["session"],
             variant=run["variant"],
         )
+
+    @staticmethod
+    def _seated(
+        connection: sa.Connection, wanted: Callable[[sa.Table], sa.ColumnElement[bool]]
+    ) -> tuple[dict[int, list[Any]], dict[int, dict[int, Any]]]:
+        """By block: who sits in it, in the order of cells, and their pictures by cell."""
+        sitting: dict[int, list[Any]] = defaultdict(list)
+        for seat in connection.execute(
+            seats.select().where(wanted(seats)).order_by(seats.c.block, seats.c.cell)
+        ).mappings():
+            sitting[seat["block"]].append(seat)
+        pictures: dict[int, dict[int, Any]] = defaultdict(dict)
+        for avatar in connection.execute(
+            sa.select(blocks.c.block, avatars.c.cell, avatars.c.blob, avatars.c.verdict)
+            .join(avatars, avatars.c.cut == blocks.c.cut)
+            .where(wanted(blocks))
+        ).mappings():
+            pictures[avatar["block"]][avatar["cell"]] = avatar
+        return sitting, pictures
 
     def grid(self, run_id: str, block: int) -> Grid | None:
         """The grid of a block, if one is here; far less to read than the run itself."""
@@ -235,6 +246,17 @@ class Catalog:
             self.calls.end_open(connection, run_id, block, outcome, painting.request_id)
             row = connection.execute(grids.select().where(grids.c.id == grid_id)).mappings().one()
         return rows.grid(row)
+
+    def refuse_grid(self, run_id: str, block: int) -> str:
+        """Take a block's grid, of which nothing can be made, from the block; it stays on record. Its blob is returned."""
+        grid = self.grid(run_id, block)
+        with self._engine.begin() as connection:
+            connection.execute(
+                blocks.update()
+                .where(blocks.c.run == run_id, blocks.c.block == block, blocks.c.cut.is_(None))
+                .values(grid=None)
+            )
+        return grid.blob if grid else ""
 
     def add_cut(self, run_id: str, block: int, grid_id: str, cut: Cut, blobs: dict[int, str]) -> None:
         """Keep a cut with its avatars' blobs by cell, and make it its block's cut. Earlier cuts stay."""

@@ -44,7 +44,9 @@ class Standing:
     open: int  #: orders of everybody that are not finished
     within_a_minute: int  #: orders of this token
     next_in: float  #: seconds until the oldest of those is over a minute old
-    usd_today: float  #: what this token spent since midnight UTC, with what is under way
+    usd_today: Callable[
+        [], float
+    ]  #: sums up what this token spent since midnight UTC, with what is under way
 
 
 class OrderKnown(Exception):
@@ -190,7 +192,7 @@ class Orders:
             open=connection.execute(unfinished).scalar_one(),
             within_a_minute=number,
             next_in=(oldest - minute).total_seconds() if oldest else 0.0,
-            usd_today=connection.execute(spent).scalar_one() or 0.0,
+            usd_today=lambda: connection.execute(spent).scalar_one() or 0.0,
         )
 
 

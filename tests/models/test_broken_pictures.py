@@ -64,7 +64,6 @@ BROKEN_FURTHER_IN = {
     "half a PNG": draw_grid(300, 300)[:-400],
     "a small part of a large PNG": draw_grid(1536, 1536)[:5000],
     "half a JPEG": draw_grid(300, 300, "jpeg")[:-400],
-    "a PNG of wrong pixels": wrong_pixels(),
 }
 BROKEN = {
     "not a picture": b"This is no picture.",
@@ -123,6 +122,23 @@ def test_whatever_is_broken_is_never_a_grid_and_its_bytes_can_be_looked_at(
     assert studio.store.arrivals.find(run_id, 0) is None
     assert studio.paint(run_id, 0, "somebody").size == Size(816, 816)  # the next asks for another
     assert len(image_server.generations) == 2
+    studio.close()
+
+
+def test_what_only_unpacking_shows_to_be_broken_is_refused_when_it_is_cut(
+    image_server: ImageServer, server_settings: MakeSettings, tmp_path: Path
+) -> None:
+    studio = open_studio(server_settings(avatar_data_dir=tmp_path))
+    recipe = Recipe(model="gpt-image-2", size=Size(816, 816), quality="low")
+    run_id = studio.begin(studio.plan(people(9), recipe))
+    image_server.script(Fault.picture(wrong_pixels()))
+    grid = studio.paint(run_id, 0, "somebody")
+    with pytest.raises(errors.AnswerUnusable, match=grid.blob):
+        studio.finish(run_id, 0)
+    assert studio.picture(grid.blob) == wrong_pixels()
+    assert studio.paint(run_id, 0, "somebody").blob != grid.blob  # the next asks for another
+    studio.finish(run_id, 0)
+    assert len(studio.run(run_id).avatars) == 9
     studio.close()
 
 

@@ -128,6 +128,7 @@ def test_more_orders_than_the_service_takes_are_asked_to_wait(
     service = serve(avatar_service_open_orders=2)
     later = {"prefer": "respond-async"}
     assert [service.generate(headers=later).status_code for _ in range(3)] == [202, 202, 429]
+    soon(lambda: len(image_server.generations) == 2)  # none is left to be sent to the server of the next test
 
 
 def test_after_the_longest_wait_the_job_is_named_and_goes_on(serve: Serve, image_server: ImageServer) -> None:
