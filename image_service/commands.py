@@ -15,8 +15,6 @@ from avatar_core.settings import Settings, load_settings
 from image_service.guard import is_loopback
 from image_service.tokens import SCOPES, Token, Tokens, hash_of, make_secret
 
-SWITCH_SECONDS = 0.0005
-
 ANYONE = "yes-anyone-may-spend-my-money"
 
 
@@ -78,8 +76,6 @@ def serve(settings: Settings, host: str, port: int) -> None:
         timeout_graceful_shutdown=settings.avatar_service_drain,
     )
     server = uvicorn.Server(config)
-    # A picture passes through half a dozen threads; each hand-over may wait this long for one that computes.
-    sys.setswitchinterval(SWITCH_SECONDS)
     click.echo(f"Image service: http://{host}:{port}   (Ctrl+C stops it)", err=True)
     server.run()
     if not server.started:

@@ -228,23 +228,21 @@ class Catalog:
         """Keep the facts of a picture that arrived, make it its block's grid, and end the call that brought it."""
         grid_id = uuid.uuid4().hex
         with self._engine.begin() as connection:
-            connection.execute(
-                grids.insert().values(
-                    id=grid_id,
-                    run=run_id,
-                    block=block,
-                    blob=blob,
-                    arrived=self._clock(),
-                    **rows.painting_values(painting, cost, estimate),
-                )
+            kept = grids.insert().values(
+                id=grid_id,
+                run=run_id,
+                block=block,
+                blob=blob,
+                arrived=self._clock(),
+                **rows.painting_values(painting, cost, estimate),
             )
+            row = connection.execute(kept.returning(*grids.c)).mappings().one()
             connection.execute(
                 blocks.update()
                 .where(blocks.c.run == run_id, blocks.c.block == block)
                 .values(grid=grid_id, cut=None)
             )
             self.calls.end_open(connection, run_id, block, outcome, painting.request_id)
-            row = connection.execute(grids.select().where(grids.c.id == grid_id)).mappings().one()
         return rows.grid(row)
 
     def refuse_grid(self, run_id: str, block: int) -> str:
