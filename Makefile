@@ -17,7 +17,7 @@ COMPILE := $(PY) -m piptools compile --quiet --strip-extras \
            --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 # What belongs to the caller's other Pythons must not leak into ours.
-unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 export PIP_USER := 0
 
 # A virtual environment whose Python is gone (moved folder, upgraded system) is made anew.

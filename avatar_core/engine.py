@@ -82,6 +82,7 @@ class Engine:
         self._inlet = _inlet(url)
         self._listeners = listeners
         self._bells: dict[str, Bell] = {}
+        self._dbos: DBOS | None = None
         config: DBOSConfig = {
             "name": APPLICATION,
             "application_version": VERSION,
@@ -96,7 +97,7 @@ class Engine:
         logging.getLogger("dbos").addFilter(_worth_a_line)
         Engine._current = self
         try:
-            dbos = DBOS(config=config)
+            self._dbos = dbos = DBOS(config=config)
             DBOS.listen_queues([])  # ours are listened to with a bell
             DBOS.launch()
             self._forget_other_versions()
@@ -303,11 +304,21 @@ class Engine:
             if self._closed.is_set():
                 return
             try:
-                DBOS.destroy(workflow_completion_timeout_sec=seconds)
+                self._drain(seconds)
+                DBOS.destroy()
             finally:
                 self._closed.set()
                 self._inlet.dispose()
                 Engine._current = None
+
+    def _drain(self, seconds: float) -> None:
+        """Take nothing more from the queues, and wait so long for what was taken. DBOS itself would look once a second."""
+        for bell in self._bells.values():
+            bell.set()
+        deadline, idle = time.monotonic() + seconds, 0
+        while self._dbos is not None and idle < 3 and time.monotonic() < deadline:
+            time.sleep(0.02)  # what was taken a moment ago is not on the list at once
+            idle = 0 if self._dbos._active_workflows_set.activeList() else idle + 1
 
     def wait_for_calls(self, seconds: float | None = None) -> bool:
         """Wait until no request of this engine is under way. Whether none is any more is returned."""

@@ -102,7 +102,8 @@ class Orders:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
                 if key is not None and (known := self._by_key(connection, token, key)):
                     raise OrderKnown(known)
-                allow(self._standing(connection, token, now))
+                # The clock again: whoever was before us may have ordered after we came.
+                allow(self._standing(connection, token, self._clock()))
                 order = Order(str(uuid.uuid4()), run, token, key, body, now, wish, estimate)
                 connection.execute(orders.insert().values(_values(order)))
                 return order
