@@ -93,7 +93,7 @@ def _inspected(data: bytes, what: str, most: int) -> tuple[str, Size]:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             pixels = image.width * image.height
         if pixels <= MOST_PIXELS:
-            return inspect_picture(data, Image.Image.load)
+            return inspect_picture(data, lambda image: image.load())
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         pixels = MOST_PIXELS + 1
     except (AnswerUnusable, OSError, ValueError, SyntaxError, EOFError, Warning):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, features
 
 from avatar_core.cut import find_grid, open_picture
-from avatar_core.errors import PictureUnreadable
+from avatar_core.errors import AnswerUnusable, PictureUnreadable
 from avatar_core.grid import exact_boxes
 from avatar_core.people import sample_people
 from avatar_core.settings import Settings
@@ -155,15 +155,19 @@ def studio_with(data: bytes, folder: Path) -> tuple[Studio, str]:
     model = ToyModel(lambda request: painting(data, size=request.size))
     studio = open_studio(Settings(avatar_data_dir=folder), model=model)
     run_id = studio.begin(studio.plan(sample_people("nine"), Recipe("demo", Size(768, 768), "")))
-    studio.paint(run_id, 0, "test")
     return studio, run_id
+
+
+def bring(studio: Studio, run_id: str) -> None:
+    studio.paint(run_id, 0, "test")
+    studio.finish(run_id, 0)
 
 
 @pytest.mark.parametrize("kind", ["16-bit colour", "turned left", "palette with transparency"])
 def test_a_model_may_answer_with_it_and_the_original_bytes_are_kept(kind: str, tmp_path: Path) -> None:
     data = ODD[kind]()
     studio, run_id = studio_with(data, tmp_path)
-    studio.cut(run_id, 0)
+    bring(studio, run_id)
     record = studio.run(run_id).blocks[0]
     assert record.cut is not None
     assert record.grid is not None
@@ -207,12 +211,11 @@ def test_what_cannot_be_cut_is_refused_in_words_at_every_door_and_nothing_is_los
     if not data:
         return
     studio, run_id = studio_with(data, tmp_path / "data")
-    with pytest.raises(PictureUnreadable):
-        studio.cut(run_id, 0)
+    with pytest.raises(AnswerUnusable, match="generate again"):
+        bring(studio, run_id)
+    assert studio.picture(studio.store.blobs.id_of(data)) == data
     record = studio.run(run_id).blocks[0]
-    assert record.grid is not None
-    assert studio.picture(record.grid.blob) == data
-    assert record.cut is None
+    assert (record.grid, record.cut) == (None, None)  # the next try asks for another
     studio.close()
 
 

@@ -102,7 +102,9 @@ def test_the_metadata_and_the_log_name_the_pictures_by_their_hashes_and_never_ho
     service: Served,
 ) -> None:
     sent = picture(4)
-    job = change(service, sent).headers["x-job-id"]
+    answer = change(service, sent)
+    assert answer.status_code == 200, answer.text
+    job = answer.headers["x-job-id"]
     told = json.loads((service.folder / job / "metadata.json").read_text(encoding="utf-8"))
     hashes = {
         "picture_sha256": hashlib.sha256(sent).hexdigest(),
