@@ -119,8 +119,11 @@ class Engine:
             worker_concurrency=parallel,
             polling_interval_sec=LOOK_SECONDS,
             limiter={"limit": limit.starts, "period": limit.seconds},
+            on_conflict="always_update",  # the settings of who starts last hold
         )
-        local = DBOS.register_queue(LOCAL, worker_concurrency=2, polling_interval_sec=LOOK_SECONDS)
+        local = DBOS.register_queue(
+            LOCAL, worker_concurrency=2, polling_interval_sec=LOOK_SECONDS, on_conflict="always_update"
+        )
         # A process without the key must not take a request that needs it.
         return [local, server] if self.studio.settings.server_usable else [local]
 
