@@ -15,9 +15,7 @@ import socket
 import tempfile
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
@@ -27,10 +25,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from avatar_core.store import schema
 from avatar_core.store.database import open_database
 from tests.contract_server import Fault, ImageServer, draw_grid
 from tests.service.served import Process
+from tests.service.stored import enter_images
 
 AIM_TIMES = 20  #: serving a picture, times the peer at 10,000
 AIM_MS = 25  #: added to a generation
@@ -41,34 +39,8 @@ CLIENTS = 200
 def fill(folder: Path, count: int) -> list[str]:
     """A data folder of a service that has made so many pictures, one an order."""
     picture = draw_grid(256, 256)
-    names = [str(uuid.uuid4()) for _ in range(count)]
-    now = datetime.now(UTC)
-    run = {
-        "created": now,
-        "title": "",
-        "recipe": {},
-        "people": 0,
-        "session": "",
-        "variant": "",
-        "fingerprint": "",
-    }
-    order = {"token": "", "body": "", "created": now, "wish": {}}
-    image = {
-        "ordinal": 1,
-        "width": 256,
-        "height": 256,
-        "sha256": "0" * 64,
-        "blob": "",
-        "served_by": "",
-        "created": now,
-    }
     engine = open_database(f"sqlite:///{folder / 'catalog.sqlite'}")
-    with engine.begin() as connection:
-        connection.execute(schema.runs.insert(), [{**run, "id": name[:32]} for name in names])
-        connection.execute(
-            schema.orders.insert(), [{**order, "id": name, "run": name[:32]} for name in names]
-        )
-        connection.execute(schema.images.insert(), [{**image, "id": name, "order": name} for name in names])
+    names = enter_images(engine, count, 256)
     engine.dispose()
     for name in names:
         job = folder / "images" / name

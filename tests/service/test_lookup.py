@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
 
-from avatar_core.store import Catalog, schema
+from avatar_core.store import Catalog
 from avatar_core.store.database import open_database
 from avatar_core.store.images import find_query
-from tests.toys import NOON
+from tests.service.stored import enter_images
 
 COUNT = 10_000
 
@@ -26,32 +25,7 @@ def engine(database_url: str) -> Iterator[sa.Engine]:
 @pytest.fixture
 def ids(engine: sa.Engine) -> list[str]:
     """Fill the catalog with orders of one image each."""
-    names = [str(uuid.uuid4()) for _ in range(COUNT)]
-    run = {
-        "created": NOON,
-        "title": "",
-        "recipe": {},
-        "people": 0,
-        "session": "",
-        "variant": "",
-        "fingerprint": "",
-    }
-    order = {"token": "", "body": "", "created": NOON, "wish": {}}
-    image = {
-        "ordinal": 1,
-        "width": 1,
-        "height": 1,
-        "sha256": "",
-        "blob": "",
-        "served_by": "",
-        "created": NOON,
-    }
-    with engine.begin() as connection:
-        connection.execute(schema.runs.insert(), [{**run, "id": name[:32]} for name in names])
-        connection.execute(
-            schema.orders.insert(), [{**order, "id": name, "run": name[:32]} for name in names]
-        )
-        connection.execute(schema.images.insert(), [{**image, "id": name, "order": name} for name in names])
+    names = enter_images(engine, COUNT)
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(sa.text("ANALYZE"))
