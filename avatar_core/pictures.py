@@ -91,6 +91,11 @@ class Pictures:
         self.serving = Serving(jobs.studio.settings, jobs.studio.models, jobs.studio.today())
         self._publisher.sweep()
 
+    def warm(self) -> None:
+        """Load what the default model needs, which takes a second, before somebody waits for it."""
+        if self.ready():
+            self._studio.warm(self.wish("A picture").drawn_by)
+
     def ready(self) -> bool:
         """Whether pictures can be drawn here."""
         return self.serving.ready(self._studio.today())

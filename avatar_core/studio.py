@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from avatar_core.budget import Budget, Spending
 from avatar_core.errors import (
     AnswerUnusable,
+    AvatarError,
     InputError,
     KeyMissing,
     NoPeople,
@@ -68,6 +70,7 @@ class Studio:
         self.today = today
         limit = settings.avatar_daily_budget
         self._budget = Budget(None if limit is None else float(limit), models)
+        self._open_model = open_model
         self._painter = Painter(store, open_model, open_editor, models, self._budget)
         self._viewing = Viewing(self.picture)
         self.cutting = Cutting(store)
@@ -238,6 +241,11 @@ class Studio:
     def picture(self, blob: str) -> bytes:
         """The bytes of a grid or avatar."""
         return self.store.blobs.get(blob)
+
+    def warm(self, model_id: str) -> None:
+        """Open a model, and ask nothing of it: what it needs is loaded then."""
+        with suppress(AvatarError):  # whoever orders from it is told
+            self._open_model(model_id)
 
     def paint(self, run_id: str, block: int, caller: str) -> Grid:
         """Bring a block's grid: the one that is already here, or one request to the model.

@@ -82,6 +82,7 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
     jobs = await anyio.to_thread.run_sync(_open, service.settings)
     try:
         service.pictures = await anyio.to_thread.run_sync(Pictures, jobs)
+        await anyio.to_thread.run_sync(service.pictures.warm)
         service.threads = anyio.CapacityLimiter(THREADS)
         service.opening = anyio.CapacityLimiter(OPENING)
         service.small = Cache()

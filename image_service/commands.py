@@ -58,6 +58,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
 
     from image_service.app import make_app, tokens_file
     from image_service.patience import Patience
+    from image_service.server import Server
 
     check_open_door(settings, host, has_tokens=bool(Tokens(tokens_file(settings)).all()))
     config = uvicorn.Config(
@@ -75,7 +76,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         timeout_keep_alive=30,
         timeout_graceful_shutdown=settings.avatar_service_drain,
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
     click.echo(f"Image service: http://{host}:{port}   (Ctrl+C stops it)", err=True)
     server.run()
     if not server.started:
