@@ -44,16 +44,18 @@ def check_allowance(
     Raises:
         OrdersTooMany, BudgetSpent: with when there will be room.
     """
-    if standing.open >= most_open:
+    if (under_way := standing.open()) >= most_open:
         raise OrdersTooMany(
-            f"{standing.open} orders are under way, as many as this service takes. Wait until some are done.",
+            f"{under_way} orders are under way, as many as this service takes. Wait until some are done.",
             retry_after=5,
         )
-    if customer.per_minute is not None and standing.within_a_minute >= customer.per_minute:
-        raise OrdersTooMany(
-            f"This token may order {customer.per_minute} times a minute. Wait a little, then order again.",
-            retry_after=max(1.0, standing.next_in),
-        )
+    if customer.per_minute is not None:
+        ordered, next_in = standing.within_a_minute()
+        if ordered >= customer.per_minute:
+            raise OrdersTooMany(
+                f"This token may order {customer.per_minute} times a minute. Wait a little, then order again.",
+                retry_after=max(1.0, next_in),
+            )
     if customer.usd_per_day is None:
         return
     if estimate is None:

@@ -37,16 +37,57 @@ class Order:
     estimate: float | None  #: USD of one picture; None if its price is not known
 
 
-@dataclass(frozen=True, slots=True)
 class Standing:
-    """How much is going on just now: what a new order is measured against."""
+    """How much is going on just now: what a new order of a token is measured against.
 
-    open: int  #: orders of everybody that are not finished
-    within_a_minute: int  #: orders of this token
-    next_in: float  #: seconds until the oldest of those is over a minute old
-    usd_today: Callable[
-        [], float
-    ]  #: sums up what this token spent since midnight UTC, with what is under way
+    Each is summed up when it is asked for, inside the transaction that would enter the order.
+    """
+
+    def __init__(self, connection: sa.Connection, token: str, now: datetime) -> None:
+        self._connection = connection
+        self._token = token
+        self._now = now
+
+    def open(self) -> int:
+        """Orders of everybody that are not finished."""
+        query = (
+            sa.select(sa.func.count(sa.distinct(orders.c.run)))
+            .select_from(blocks.join(orders, orders.c.run == blocks.c.run))
+            .where(blocks.c.state.in_(UNFINISHED))
+        )
+        return self._connection.execute(query).scalar_one()
+
+    def within_a_minute(self) -> tuple[int, float]:
+        """Orders of this token, and the seconds until the oldest of those is over a minute old."""
+        minute = self._now - timedelta(seconds=60)
+        query = sa.select(sa.func.count(), sa.func.min(orders.c.created)).where(
+            orders.c.token == self._token, orders.c.created > minute
+        )
+        number, oldest = self._connection.execute(query).one()
+        return number, (oldest - minute).total_seconds() if oldest else 0.0
+
+    def usd_today(self) -> float:
+        """What this token spent since midnight UTC, with what is under way."""
+        today = self._now.replace(hour=0, minute=0, second=0, microsecond=0)
+        expected = sa.case(
+            (
+                sa.or_(
+                    blocks.c.state.in_(UNFINISHED), blocks.c.error.in_(BILLED), blocks.c.grid.is_not(None)
+                ),
+                orders.c.estimate,
+            ),
+            else_=0.0,
+        )
+        query = (
+            sa.select(sa.func.sum(sa.func.coalesce(grids.c.usd, expected, 0.0)))
+            .select_from(
+                orders.join(blocks, blocks.c.run == orders.c.run).outerjoin(
+                    grids, grids.c.id == blocks.c.grid
+                )
+            )
+            .where(orders.c.token == self._token, orders.c.created >= today)
+        )
+        return self._connection.execute(query).scalar_one() or 0.0
 
 
 class OrderKnown(Exception):
@@ -103,7 +144,7 @@ class Orders:
                 if key is not None and (known := self._by_key(connection, token, key)):
                     raise OrderKnown(known)
                 # The clock again: whoever was before us may have ordered after we came.
-                allow(self._standing(connection, token, self._clock()))
+                allow(Standing(connection, token, self._clock()))
                 order = Order(str(uuid.uuid4()), run, token, key, body, now, wish, estimate)
                 connection.execute(orders.insert().values(_values(order)))
                 return order
@@ -159,42 +200,6 @@ class Orders:
     def _by_key(self, connection: sa.Connection, token: str, key: str) -> Order | None:
         query = orders.select().where(orders.c.token == token, orders.c.idempotency_key == key)
         return _order(connection.execute(query))
-
-    def _standing(self, connection: sa.Connection, token: str, now: datetime) -> Standing:
-        minute, today = now - timedelta(seconds=60), now.replace(hour=0, minute=0, second=0, microsecond=0)
-        unfinished = (
-            sa.select(sa.func.count(sa.distinct(orders.c.run)))
-            .select_from(blocks.join(orders, orders.c.run == blocks.c.run))
-            .where(blocks.c.state.in_(UNFINISHED))
-        )
-        recent = sa.select(sa.func.count(), sa.func.min(orders.c.created)).where(
-            orders.c.token == token, orders.c.created > minute
-        )
-        expected = sa.case(
-            (
-                sa.or_(
-                    blocks.c.state.in_(UNFINISHED), blocks.c.error.in_(BILLED), blocks.c.grid.is_not(None)
-                ),
-                orders.c.estimate,
-            ),
-            else_=0.0,
-        )
-        spent = (
-            sa.select(sa.func.sum(sa.func.coalesce(grids.c.usd, expected, 0.0)))
-            .select_from(
-                orders.join(blocks, blocks.c.run == orders.c.run).outerjoin(
-                    grids, grids.c.id == blocks.c.grid
-                )
-            )
-            .where(orders.c.token == token, orders.c.created >= today)
-        )
-        number, oldest = connection.execute(recent).one()
-        return Standing(
-            open=connection.execute(unfinished).scalar_one(),
-            within_a_minute=number,
-            next_in=(oldest - minute).total_seconds() if oldest else 0.0,
-            usd_today=lambda: connection.execute(spent).scalar_one() or 0.0,
-        )
 
 
 _LOCK = int.from_bytes(hashlib.sha256(b"avatar orders").digest()[:8], "big", signed=True)
