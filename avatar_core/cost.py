@@ -6,6 +6,8 @@ reported counts of gpt-image-2 and the 25 known price presets of 2.5. A server's
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from avatar_core.types import Cost, ModelFacts, Size, Usage
 
 #: English prose has about four characters to a token. The prompt is a few per cent of the price of a grid.
@@ -71,6 +73,18 @@ def settle(facts: ModelFacts, usage: Usage | None) -> Cost:
         f"the server; prices of {facts.prices.as_of} from {facts.prices.source}."
     )
     return Cost(usd, "usage", note)
+
+
+def together(estimates: Collection[Cost]) -> Cost:
+    """What several pictures are estimated to cost together; unknown if one of them is.
+
+    >>> together([Cost(0.25, "estimate"), Cost(0.0, "free")])
+    Cost(usd=0.25, basis='estimate', note='')
+    """
+    known = [each.usd for each in estimates if each.usd is not None]
+    if len(known) < len(estimates):
+        return Cost(None, "unknown")
+    return Cost(sum(known), "estimate" if any(known) else "free")
 
 
 def output_tokens(facts: ModelFacts, size: Size, quality: str) -> int | None:

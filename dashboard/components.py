@@ -10,7 +10,6 @@ import streamlit as st
 from avatar_core.budget import dollars
 from avatar_core.cost import format_usd
 from avatar_core.errors import AvatarError, error_named
-from avatar_core.planning import Plan
 from avatar_core.types import BlockRecord, BlockState, Cost, ModelFacts, Run
 from dashboard import state
 
@@ -126,15 +125,15 @@ def model_label(facts: ModelFacts) -> str:
     return f"{facts.label} · until {facts.shutdown:%d %b %Y}" if facts.shutdown else facts.label
 
 
-def budget_line(plan: Plan) -> None:
-    """What is left of the daily budget for this plan, if one is set and the plan costs anything."""
+def budget_line(estimate: Cost) -> None:
+    """What is left of the daily budget for this, if one is set and this costs anything."""
     spending = state.studio().spending()
-    if spending.limit is None or spending.room is None or plan.facts.local:
+    if spending.limit is None or spending.room is None or estimate.usd == 0:
         return
     left = plain(f"{dollars(spending.room)} left of the daily budget of {dollars(spending.limit)}")
-    if plan.estimate.usd is None:
+    if estimate.usd is None:
         left += ". The price of this model is not known and counts as nothing."
-    elif plan.estimate.usd > spending.room:
+    elif estimate.usd > spending.room:
         left = f":orange[:material/warning: {left}: too little for this.]"
     st.caption(left)
 

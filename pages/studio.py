@@ -60,7 +60,7 @@ def order(plan: Plan | AvatarError, *, busy: bool) -> None:
         if isinstance(plan, Plan):
             who = components.count(plan.people, "person", "people")
             st.markdown(f"{who} · {components.cost_text(plan.estimate, plan.people)}")
-            components.budget_line(plan)
+            components.budget_line(plan.estimate)
     failed = state.failure("studio")
     if failed is not None:
         components.error_box(failed)

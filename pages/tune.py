@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from avatar_core import cost
 from avatar_core.errors import AvatarError
 from avatar_core.planning import Plan
-from avatar_core.types import Cost, FilterMode, Recipe
+from avatar_core.types import FilterMode, Recipe
 from dashboard import components, looks, models, recipe, reopen, results, state, tuning
 
 LABELS = ("A", "B", "C", "D")
@@ -73,14 +74,11 @@ def order(plans: dict[str, Plan], *, complete: bool) -> None:
             disabled=not complete,
         )
         if complete:
-            prices = [plan.estimate for plan in plans.values()]
-            known = [price.usd for price in prices if price.usd is not None]
-            total = Cost(
-                sum(known) if len(known) == len(prices) else None, "estimate" if any(known) else "free"
-            )
+            total = cost.together([plan.estimate for plan in plans.values()])
             st.markdown(
                 f"{components.count(len(plans), 'picture', 'pictures')} · {components.cost_text(total)}"
             )
+            components.budget_line(total)
     failed = state.failure("tune")
     if failed is not None:
         components.error_box(failed)

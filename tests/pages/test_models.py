@@ -233,6 +233,7 @@ def test_the_budget_stands_beside_the_price_and_is_kept(images: ImageServer, bud
     assert not images.generations
     assert "left of the daily budget" not in said(choose(at, "demo"))
     assert "Room for more" in [metric.label for metric in visit("setup").metric]
+    assert "too little for this" in said(visit("tune"))
 
 
 def test_estimate_and_actual_cost_stand_side_by_side(images: ImageServer) -> None:
