@@ -56,13 +56,23 @@ def test_a_key_that_cannot_be_used_is_named(service: Served, bad: str) -> None:
     assert "Idempotency-Key" in answer.json()["error"]
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault.bad_key("sk-x"),
+        Fault.status(400, code="invalid_value", message="No.", param="size"),
+        Fault.status(404, code="model_not_found", message="No such model."),
+    ],
+    ids=["key", "request", "model"],
+)
 def test_what_failed_without_a_bill_is_taken_up_again_under_its_key(
-    service: Served, image_server: ImageServer
+    service: Served, image_server: ImageServer, fault: Fault, request: pytest.FixtureRequest
 ) -> None:
-    image_server.script(Fault(), *[Fault.bad_key("sk-x")])
-    first = service.generate(count=2, headers=key("mend"))
+    mend = key(f"mend-{request.node.callspec.id}")
+    image_server.script(Fault(), fault)
+    first = service.generate(count=2, headers=mend)
     assert (first.status_code, len(first.json()["images"])) == (500, 1)
-    second = service.generate(count=2, headers=key("mend"))
+    second = service.generate(count=2, headers=mend)
     assert (second.status_code, second.json()["job_id"]) == (200, first.json()["job_id"])
     assert first.json()["images"][0] in second.json()["images"]
     assert len(image_server.generations) == 3
