@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 from collections.abc import Sequence
@@ -46,17 +47,29 @@ def redacted(text: str, secrets: Sequence[str] = ()) -> str:
     for secret in secrets:
         text = text.replace(secret, _KEY)
     text = _KEY_LIKE.sub(_KEY, text)
-    parts = [secret[:8] for secret in secrets if len(secret) > 8]
+    parts = [secret[:8].lower() for secret in secrets if len(secret) > 8]
     # Some servers name a key by its end; a short password is no such key, and its end may be any word.
-    parts += [secret[-8:] for secret in secrets if len(secret) >= 2 * 8]
+    parts += [secret[-8:].lower() for secret in secrets if len(secret) >= 2 * 8]
+    packed = [part for secret in secrets if len(secret) >= 2 * 8 for part in _packed(secret)]
     ends = {secret[-n:] for secret in secrets if len(secret) >= 2 * 8 for n in range(4, 8)}
 
     def hidden(word: re.Match[str]) -> str:
         bare = word[0].strip(_AROUND)
-        telling = "***" in word[0] or bare in ends or any(part in word[0] for part in parts)
+        small = word[0].lower()
+        telling = "***" in word[0] or bare in ends or any(part in small for part in parts)
+        telling = telling or any(part in word[0] for part in packed)
         return _KEY if telling else word[0]
 
     return re.sub(r"\S+", hidden, text)
+
+
+def _packed(secret: str) -> list[str]:
+    """What stands in a base64 text that holds the secret, at whichever of three places a letter of it may begin."""
+    return [
+        base64.urlsafe_b64encode(bytes(shift) + secret[:24].encode())[4:-4].decode().translate(table)
+        for shift in range(3)
+        for table in ({}, {ord("-"): "+", ord("_"): "/"})
+    ]
 
 
 def _plain(page: str) -> str:
