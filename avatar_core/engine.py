@@ -20,7 +20,7 @@ from dbos import error as dbos_error
 from dbos._queue import queue_worker_thread
 
 from avatar_core.bells import Bell
-from avatar_core.errors import RunStopped, StoreUnavailable
+from avatar_core.errors import AnswerLost, RunStopped, StoreUnavailable
 from avatar_core.lease import CALLERS
 from avatar_core.pace import Limit
 from avatar_core.store import CallUnderWay
@@ -180,6 +180,8 @@ class Engine:
     def paint(self, run_id: str, block: int, number: int) -> None:
         """Bring a block's grid, after whoever is at it already.
 
+        A call that was left open by a caller who is gone is closed.
+
         Raises:
             ModelError, StoreError: no picture.
             RunStopped: the block was cancelled, queued anew, or has ended, before anything was sent.
@@ -202,7 +204,7 @@ class Engine:
                 else:
                     return
             if self.is_dead(call.caller):
-                self.studio.give_up(call)
+                catalog.calls.end(call.id, AnswerLost().code, "The program stopped before the answer came.")
                 continue
             time.sleep(0.5)
             now = catalog.states.of(run_id, block)

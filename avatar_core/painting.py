@@ -14,8 +14,9 @@ from avatar_core.budget import Budget
 from avatar_core.errors import AnswerLost, AnswerUnusable, AvatarError, ModelError, StoreError
 from avatar_core.models import ImageEditor, ImageModel
 from avatar_core.models.catalog import Catalog as Models
-from avatar_core.store import Call, Store
+from avatar_core.store import Store
 from avatar_core.store.ledger import Ledger
+from avatar_core.store.orders import BILLED
 from avatar_core.types import Change, EditRequest, Grid, Painting, PaintRequest, Recipe, Run
 
 
@@ -39,8 +40,9 @@ class Painter:
     def paint(self, run_id: str, block: int, caller: str) -> Grid:
         """Bring a block's grid: the one that is already here, or one request to the model.
 
-        The original bytes are kept before anything else happens to them, also before they are opened. A note beside them leads back to the run
-        until the catalog knows the picture, so that a locked database or a power cut between the two loses nothing.
+        The original bytes are kept before anything else happens to them, also before they are opened. A note beside
+        them leads back to the run until the catalog knows the picture, so that a locked database or a power cut between
+        the two loses nothing.
 
         Raises:
             ModelError: the model brought no picture.
@@ -52,6 +54,8 @@ class Painter:
         record = run.blocks[0]
         if record.grid is not None:
             return record.grid
+        if record.attempts and not run.personas:
+            self._check_unpaid(run, block)
         calls = self._store.catalog.calls
         call = calls.begin(run_id, block, caller, self._check(run, block))
         try:
@@ -71,25 +75,19 @@ class Painter:
                 calls.end(call, code, self._told(error), request_id)
             raise
 
-    def give_up(self, call: Call) -> None:
-        """Close a call whose caller is gone: its answer is lost, unless its picture is kept already.
+    def _check_unpaid(self, run: Run, block: int) -> None:
+        """Refuse to ask once more for what a program ordered and may have been billed: it was promised to be paid once.
 
-        What people run is asked for once more then, so that a long run ends whole. What a program ordered is not: it
-        was promised to be paid once.
-
-        Raises:
-            AnswerLost: the block serves an order, and its picture is not here.
+        What people run is asked for once more after a crash, so that a long run ends whole.
         """
-        lost = AnswerLost(
-            "The program stopped before the image server's answer came, and the picture may have been billed. "
-            "Check the provider's usage page before you order it anew."
-        )
-        self._store.catalog.calls.end(call.id, lost.code, lost.message)
-        here = self._store.arrivals.waiting(call.run, call.block) or self._store.catalog.grid(
-            call.run, call.block
-        )
-        if not here and self._store.catalog.orders.of_run(call.run) is not None:
-            raise lost
+        outcomes = {call.outcome for call in self._store.catalog.calls.of(run.id, block)}
+        if outcomes.isdisjoint(BILLED) or self._store.arrivals.waiting(run.id, block):
+            return
+        if self._store.catalog.orders.of_run(run.id) is not None:
+            raise AnswerLost(
+                "The program stopped before the image server's answer was here, and the picture may have been billed. "
+                "Check the provider's usage page before you order it anew."
+            )
 
     def _brought(self, run: Run, change: Change | None) -> Painting:
         """Ask the model, once: to draw a block, or to change the picture that was sent along with its order."""

@@ -34,7 +34,7 @@ from avatar_core.planning import Plan, make_plan, seat, write_prompts
 from avatar_core.publishing import Publisher
 from avatar_core.recutting import Cutting
 from avatar_core.settings import Settings
-from avatar_core.store import Call, RunSummary, Store, open_store
+from avatar_core.store import RunSummary, Store, open_store
 from avatar_core.store.drafts import Drafts
 from avatar_core.types import (
     Avatar,
@@ -256,14 +256,6 @@ class Studio:
             CallUnderWay: another call for this block has not ended.
         """
         return self._painter.paint(run_id, block, caller)
-
-    def give_up(self, call: Call) -> None:
-        """Close a call whose caller is gone, see :meth:`avatar_core.painting.Painter.give_up`.
-
-        Raises:
-            AnswerLost: it is not to be repeated.
-        """
-        self._painter.give_up(call)
 
     def finish(self, run_id: str, block: int) -> None:
         """Do with a block's picture what it was ordered for: cut it, or hand it out if nobody is to be cut out.

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from avatar_core.allowance import Customer
-from avatar_core.errors import ImageUnknown, OrderDiffers, OrdersTooMany, OrderUnknown
+from avatar_core.errors import AnswerLost, ImageUnknown, OrderDiffers, OrdersTooMany, OrderUnknown
 from avatar_core.pictures import Pictures
 from avatar_core.store import Order
 from avatar_core.types import BlockState, Size
@@ -125,6 +125,27 @@ def test_a_deletion_that_was_cut_short_is_finished_by_the_next_start(launch: Lau
     folder = jobs.studio.settings.avatar_data_dir / "images"
     assert not list(folder.rglob("*.*"))
     assert jobs.studio.store.catalog.images.hidden() == []
+
+
+@pytest.mark.parametrize("outcome", ["", "AnswerLost"])
+def test_an_order_that_may_have_been_billed_is_not_sent_again_whenever_its_process_died(
+    launch: Launch, monkeypatch: pytest.MonkeyPatch, outcome: str
+) -> None:
+    """It died with its request under way, or after that was told to be lost and before the order was."""
+    model = ToyModel()
+    jobs = launch(model, avatar_model="demo")
+    pictures, calls = Pictures(jobs), jobs.studio.store.catalog.calls
+    with monkeypatch.context() as dying:
+        dying.setattr(jobs, "start", lambda *_, **__: None)
+        order = pictures.order(pictures.wish("A kite", model="dall-e-2"), ANYBODY)
+    call = calls.begin(order.run, 0, "host-1-deadbeef#1")
+    if outcome:
+        calls.end(call, outcome)
+    jobs.start(order.run)
+    finished(pictures, order)
+    assert isinstance(pictures.progress(order).error, AnswerLost)
+    assert model.asked == []
+    assert [call.outcome for call in calls.of(order.run)] == ["AnswerLost"]
 
 
 def test_nobody_finds_what_another_ordered(launch: Launch) -> None:
