@@ -70,6 +70,7 @@ class Served:
     def audit(self) -> str:
         """The audit log, as soon as it rests: a line is written when its answer has left."""
         file, seen = self.settings.avatar_data_dir / "audit" / "requests.jsonl", None
+        soon(file.exists)  # it comes with its first line
         while seen != (text := file.read_text(encoding="utf-8")):
             seen = text
             time.sleep(0.1)
